@@ -1,0 +1,41 @@
+import type { EventName, EventOf } from '@crypto-signals/contracts'
+
+/**
+ * Events between services, at least once: an event whose handler fails is handed out again, and after the last try it
+ * becomes a dead letter and the flow goes on. One event's repeats carry the same `id`.
+ */
+export interface Bus extends AsyncDisposable {
+  readonly adapter: 'in-process' | 'jetstream'
+  /** Resolves once the bus has taken the event over; waits while consumers are too far behind. */
+  publish<N extends EventName>(name: N, event: EventOf<N>): Promise<void>
+  /**
+   * Hands every event of a name to `handle`, one at a time and in the order of publishing; an event counts as handled when `handle` resolves.
+   * An event that does not fit its schema never reaches `handle`: it becomes a dead letter at once.
+   */
+  consume<N extends EventName>(name: N, consumer: Consumer, handle: Handler<N>): Promise<Subscription>
+  /** Rejects when the bus does not answer. */
+  ping(): Promise<void>
+}
+
+export type Handler<N extends EventName> = (event: EventOf<N>) => Promise<void>
+
+export interface Consumer {
+  /** The durable name; consumers of one group share the work, each event goes to one of them. */
+  group: string
+  /** `each`: every replica of the group gets every event instead. */
+  delivery: 'shared' | 'each'
+}
+
+export interface Subscription {
+  /** Takes no new events, resolves when those already handed out are handled. */
+  stop(): Promise<void>
+}
+
+/** An event that could not be handled, kept with the reason. */
+export interface DeadLetter {
+  name: EventName
+  group: string
+  event: unknown
+  reason: string
+  attempts: number
+}

@@ -1,0 +1,47 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { CoinId, Instant, Nullable, Percent, Rank, SourceName, Usd } from './scalars.ts'
+
+/** The spans over which a quote carries the change of the price. */
+export const CHANGE_SPANS = ['1h', '24h', '7d', '14d', '30d', '200d', '1y'] as const
+export type ChangeSpan = (typeof CHANGE_SPANS)[number]
+
+/** Change of the price in percent over each span; null where the source does not know. */
+export const Changes = Type.Object(
+  {
+    '1h': Nullable(Percent),
+    '24h': Nullable(Percent),
+    '7d': Nullable(Percent),
+    '14d': Nullable(Percent),
+    '30d': Nullable(Percent),
+    '200d': Nullable(Percent),
+    '1y': Nullable(Percent),
+  },
+  { additionalProperties: false },
+)
+export type Changes = Static<typeof Changes>
+
+/** The latest observation of one coin by one source. */
+export const Quote = Type.Object(
+  {
+    coinId: CoinId,
+    symbol: Type.String({ maxLength: 64 }),
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    image: Nullable(Type.String({ maxLength: 512 })),
+    marketCapRank: Nullable(Rank),
+    priceUsd: Nullable(Usd),
+    marketCapUsd: Nullable(Usd),
+    volumeUsd24h: Nullable(Usd),
+    high24hUsd: Nullable(Usd),
+    low24hUsd: Nullable(Usd),
+    circulatingSupply: Nullable(Type.Number({ minimum: 0, maximum: 1e40 })),
+    changePct: Changes,
+    sparkline: Nullable(
+      Type.Array(Usd, { maxItems: 400, description: 'Prices of the last 7 days, oldest first, one an hour' }),
+    ),
+    source: SourceName,
+    observedAt: Instant,
+    receivedAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type Quote = Static<typeof Quote>

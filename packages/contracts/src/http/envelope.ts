@@ -1,0 +1,54 @@
+import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { OneOf } from '../domain/scalars.ts'
+
+/** What every answer says of itself. `source` is `simulated` unless the data come from real markets. */
+export const Meta = Type.Object(
+  {
+    source: OneOf(['live', 'simulated']),
+    version: Type.String({ description: 'Version of the data; rises with each batch; also in the ETag' }),
+  },
+  { additionalProperties: false },
+)
+export type Meta = Static<typeof Meta>
+
+export const Pagination = Type.Object(
+  {
+    current_page: Type.Integer({ minimum: 1 }),
+    total_pages: Type.Integer({ minimum: 0 }),
+    total_items: Type.Integer({ minimum: 0 }),
+    items_per_page: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+)
+export type Pagination = Static<typeof Pagination>
+
+/** `{success: true, data, ..., meta}` */
+export const Success = <T extends TSchema, P extends TProperties>(data: T, extra: P) =>
+  Type.Object({ success: Type.Literal(true), data, ...extra, meta: Meta }, { additionalProperties: false })
+
+/** A page of rows. */
+export const Page = <T extends TSchema>(row: T) => Success(Type.Array(row), { pagination: Pagination })
+
+/** Some rows, with how many. */
+export const List = <T extends TSchema>(row: T) => Success(Type.Array(row), { count: Type.Integer({ minimum: 0 }) })
+
+/** The page to show and how many rows are on it; `limit` has a default of its own on each route. */
+export const pageQuery = (defaultLimit: number) => ({
+  page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit }),
+})
+
+export const ErrorDetail = Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false })
+export type ErrorDetail = Static<typeof ErrorDetail>
+
+/** Every answer that is not a success. */
+export const Failure = Type.Object(
+  {
+    success: Type.Literal(false),
+    error: Type.String(),
+    code: Type.String(),
+    details: Type.Optional(Type.Array(ErrorDetail)),
+  },
+  { additionalProperties: false },
+)
+export type Failure = Static<typeof Failure>

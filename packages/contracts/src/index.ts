@@ -1,0 +1,59 @@
+export {
+  ALERT_SETTINGS,
+  ALERT_TYPES,
+  Alert,
+  AlertSettings,
+  AlertType,
+  Evidence,
+  TriggeredAlert,
+} from './domain/alert.ts'
+export { PARTITIONS, partitionOf } from './domain/partition.ts'
+export { CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
+export { actionOf, RATING_LIMITS } from './domain/rating.ts'
+export { CoinId, Instant, Nullable, OneOf, Percent, Rank, Score, SourceName, Usd, Uuid } from './domain/scalars.ts'
+export {
+  ACTIONS,
+  Action,
+  COMPONENTS,
+  type ComponentName,
+  Contribution,
+  PreviousSignal,
+  primaryOf,
+  Recommendation,
+  ScoredCoin,
+  Signal,
+} from './domain/signal.ts'
+export { TIMEFRAMES, Timeframe } from './domain/timeframe.ts'
+export { AlertChange } from './events/alert-changes.ts'
+export { AlertTriggered } from './events/alerts.ts'
+export { MAX_BATCH_ROWS } from './events/batch.ts'
+export { EVENT_NAMES, EVENTS, type EventName, type EventOf } from './events/catalog.ts'
+export { Quotes } from './events/quotes.ts'
+export { Signals } from './events/signals.ts'
+export {
+  AlertAnswer,
+  AlertParams,
+  AlertRemoved,
+  AlertRequest,
+  AlertsPage,
+  AlertsQuery,
+  TriggeredPage,
+  TriggeredQuery,
+} from './http/alerts.ts'
+export { COIN_SORTS, Coin, CoinDetail, type CoinSort, CoinsPage, CoinsQuery } from './http/coins.ts'
+export { ErrorDetail, Failure, Meta, Pagination } from './http/envelope.ts'
+export { HEALTH_STATES, Health, HealthState, SourceStatus } from './http/health.ts'
+export {
+  ACTION_FILTERS,
+  type ActionFilter,
+  CoinParams,
+  CoinSignal,
+  SearchQuery,
+  ServedSignal,
+  SIGNAL_SORTS,
+  type SignalSort,
+  SignalStats,
+  SignalsList,
+  SignalsPage,
+  SignalsQuery,
+} from './http/signals.ts'

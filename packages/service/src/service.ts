@@ -1,0 +1,37 @@
+import type { Bus } from '@crypto-signals/bus'
+import type { Cache } from '@crypto-signals/cache'
+import type { Clock } from '@crypto-signals/clock'
+import type { Store } from '@crypto-signals/store'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+
+/** What every service is handed: the world, behind ports. */
+export interface Ports {
+  bus: Bus
+  store: Store
+  cache: Cache
+  clock: Clock
+  log: Logger
+  metrics: Registry
+}
+
+/** One service, built and not yet running. */
+export interface Service {
+  readonly name: string
+  /** The HTTP routes it serves, with their full paths. */
+  readonly routes?: FastifyPluginAsync
+  /** Hydrates from the store, then takes part. Resolves when it can do its work. */
+  start(): Promise<void>
+  /** Takes nothing new, finishes what it holds. */
+  stop(): Promise<void>
+  readiness(): Promise<Readiness>
+}
+
+export interface Readiness {
+  ready: boolean
+  /** Why it is not ready, or what is wrong though it is; empty when all is well. */
+  reasons: string[]
+  /** What it holds, by name: `coins`, `signals`, `alerts`, ... */
+  counts: Record<string, number>
+}

@@ -1,0 +1,126 @@
+import type { Action, Alert, Quote, ScoredCoin, SourceStatus, TriggeredAlert } from '@crypto-signals/contracts'
+
+/** The system of record. Whatever a call wrote is there after its promise resolved, whole, also after `kill -9`. */
+export interface Store extends AsyncDisposable {
+  readonly adapter: 'sqlite' | 'mongodb'
+  readonly quotes: QuoteStore
+  readonly signals: SignalStore
+  readonly alerts: AlertStore
+  readonly sources: SourceStore
+  readonly budgets: BudgetStore
+  /** Rejects when the store does not answer. */
+  ping(): Promise<void>
+}
+
+/** The latest observation of each coin. */
+export interface QuoteStore {
+  /** Keeps of each coin the newest by (observedAt, receivedAt): a late or repeated quote changes nothing. All or nothing. */
+  save(quotes: readonly Quote[]): Promise<void>
+  get(coinId: string): Promise<Quote | null>
+  /** Every quote, in batches of at most `size`, ordered by coinId. */
+  all(size: number): AsyncIterable<Quote[]>
+  /** The quotes that have no signals of the same observation (observedAt, receivedAt = updatedAt) or a newer one, in batches. */
+  unscored(size: number): AsyncIterable<Quote[]>
+}
+
+/** The latest signals of each coin. */
+export interface SignalStore {
+  /** Keeps of each coin the newest by (observedAt, updatedAt) of its first signal: late or repeated ones change nothing. All or nothing. */
+  save(coins: readonly ScoredCoin[]): Promise<void>
+  /** Those of the coins that have signals, in no particular order. */
+  of(coinIds: readonly string[]): Promise<ScoredCoin[]>
+  all(size: number): AsyncIterable<ScoredCoin[]>
+}
+
+/** A rule with what its evaluation remembers. */
+export interface AlertRecord {
+  alert: Alert
+  /** Rises by one with each `advance`: two replicas cannot both advance the same version. */
+  version: number
+  /** The newest observation that changed the rule's state: nothing up to it is evaluated again. */
+  seen: { observedAt: string; updatedAt: string } | null
+  /** The action that an action_changed rule compares with. */
+  lastAction: Action | null
+}
+
+/** Rules and their firings; durable before the promise resolves, also through a loss of power. */
+export interface AlertStore {
+  create(record: AlertRecord): Promise<void>
+  get(alertId: string): Promise<AlertRecord | null>
+  /** Newest first (createdAt, then alertId, both descending). */
+  list(query: { coinId?: string; offset: number; limit: number }): Promise<{ rows: Alert[]; total: number }>
+  count(): Promise<number>
+  /** Removes the rule, keeps its firings. False when there is none. */
+  remove(alertId: string): Promise<boolean>
+  all(size: number): AsyncIterable<AlertRecord[]>
+  /**
+   * Writes the state of one rule after an evaluation and, if it fired, the firing, which then waits to be published: both or none.
+   * False, and nothing written, when the rule is gone or its version is no longer `record.version - 1`.
+   */
+  advance(record: AlertRecord, trigger: TriggeredAlert | null): Promise<boolean>
+  /** Firings, newest triggeredAt first (then triggerId, descending). */
+  triggered(query: {
+    alertId?: string
+    offset: number
+    limit: number
+  }): Promise<{ rows: TriggeredAlert[]; total: number }>
+  /** Firings not yet marked as published, oldest first. */
+  unpublished(limit: number): Promise<TriggeredAlert[]>
+  markPublished(triggerIds: readonly string[]): Promise<void>
+}
+
+/** A coin as its source lists it. */
+export interface ListedCoin {
+  id: string
+  symbol: string
+  name: string
+}
+
+/** How far a sweep of the whole universe has come; a restart goes on from here. */
+export interface SweepProgress {
+  startedAt: string
+  /** The universe the sweep goes through, by the time it was listed. */
+  listedAt: string
+  chunksDone: number
+  chunksTotal: number
+  rowsGood: number
+  rowsBad: number
+  finishedAt: string | null
+}
+
+/** What ingestion remembers of each market source. */
+export interface SourceStore {
+  saveStatus(status: SourceStatus): Promise<void>
+  statuses(): Promise<SourceStatus[]>
+  saveUniverse(source: string, listedAt: string, coins: readonly ListedCoin[]): Promise<void>
+  universe(source: string): Promise<{ listedAt: string; coins: ListedCoin[] } | null>
+  saveSweep(source: string, sweep: SweepProgress): Promise<void>
+  sweep(source: string): Promise<SweepProgress | null>
+}
+
+export interface CallLimits {
+  /** Calls in any 60 s. */
+  perMinute: number
+  /** Calls in a calendar month (UTC), null if the source sets no such limit. */
+  perMonth: number | null
+}
+
+export interface BudgetUsage {
+  minuteUsed: number
+  monthUsed: number
+  /** Until when the source asked not to be called, ms since the epoch; null if it did not or the time has passed. */
+  blockedUntil: number | null
+}
+
+/** Calls made to each source: counted before a call is made, so that a crash can waste a call but never overspend. */
+export interface BudgetStore {
+  /** Takes one call out of the budget at `now`, or tells when to ask again. Atomic between replicas. */
+  reserve(
+    source: string,
+    now: number,
+    limits: CallLimits,
+  ): Promise<{ granted: true } | { granted: false; retryAt: number }>
+  /** No call is granted before `until`; an earlier time than one already set changes nothing. */
+  block(source: string, until: number): Promise<void>
+  usage(source: string, now: number): Promise<BudgetUsage>
+}
