@@ -34,4 +34,6 @@ export interface Readiness {
   reasons: string[]
   /** What it holds, by name: `coins`, `signals`, `alerts`, ... */
   counts: Record<string, number>
+  /** The version of the data it serves, if it serves any. */
+  version?: string
 }

@@ -1,0 +1,7 @@
+export { ConfigError, loadConfig } from './config.ts'
+export { failures, HTTP_ERRORS, httpError } from './errors.ts'
+export { createLog } from './log.ts'
+export { createMetrics } from './metrics.ts'
+export { type Process, run, type Surroundings } from './run.ts'
+export { createServer, type Server } from './server.ts'
+export type { Ports, Readiness, Service } from './service.ts'

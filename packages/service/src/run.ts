@@ -1,0 +1,96 @@
+import { type Clock, systemClock } from '@crypto-signals/clock'
+import type { Static, TObject } from '@sinclair/typebox'
+import closeWithGrace from 'close-with-grace'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { ConfigError, loadConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import type { Server } from './server.ts'
+
+/** What a process is made with. */
+export interface Surroundings {
+  clock: Clock
+  log: Logger
+  metrics: Registry
+}
+
+/** A process, wired and not yet at work. */
+export interface Process {
+  server: Server
+  /** Resolves when there is something to serve; only then is the port opened. */
+  start(): Promise<void>
+  /** Called after the port was closed and the requests under way were answered. */
+  stop(): Promise<void>
+}
+
+interface ProcessConfig {
+  HOST: string
+  PORT: number
+  LOG_LEVEL: string
+  LOG_DIR?: string
+}
+
+/** Runs one process to its end: configuration, log, wiring, port, and on SIGTERM or SIGINT a graceful stop within 10 s. */
+export async function run<S extends TObject>(
+  name: string,
+  schema: S,
+  build: (config: Static<S>, surroundings: Surroundings) => Promise<Process>,
+): Promise<void> {
+  const config = configOrExit(schema)
+  const { HOST, PORT, LOG_LEVEL, LOG_DIR } = config as unknown as ProcessConfig
+  const { log, close } = createLog({ name, level: LOG_LEVEL, dir: LOG_DIR })
+  const work: { process?: Process } = {}
+  const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'stopping after an error')
+    await work.process?.server.close()
+    await work.process?.stop()
+    log.info('stopped')
+    await close()
+  })
+  onStopRequest((signal) => {
+    log.info({ signal }, 'stopping')
+    grace.close()
+  })
+  try {
+    work.process = await build(config, { clock: systemClock, log, metrics: createMetrics() })
+    await work.process.start()
+    await work.process.server.listen({ host: HOST, port: PORT })
+  } catch (err) {
+    log.fatal({ err }, `cannot start: ${(err as Error).message}`)
+    await work.process?.stop()
+    await close()
+    process.exit(1)
+  }
+}
+
+// Below the 10 s after which an orchestrator loses patience.
+const STOP_WITHIN_MS = 9_000
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+// npm, a terminal and a supervisor may each pass the same signal on.
+const SAME_SIGNAL_WITHIN_MS = 1_000
+
+/** Calls `stop` at the first signal, or when the process that started this one is gone. A later signal ends at once. */
+function onStopRequest(stop: (signal: string) => void): void {
+  let firstAt: number | undefined
+  const asked = (signal: string) => {
+    if (firstAt === undefined) {
+      firstAt = performance.now()
+      stop(signal)
+    } else if (performance.now() - firstAt > SAME_SIGNAL_WITHIN_MS) process.exit(1)
+  }
+  for (const signal of SIGNALS) process.on(signal, asked)
+  if (process.connected) process.once('disconnect', () => asked('parent gone'))
+}
+
+function configOrExit<S extends TObject>(schema: S): Static<S> {
+  try {
+    return loadConfig(schema, process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return process.exit(2)
+  }
+}

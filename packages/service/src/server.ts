@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { allowedMethods } from './allow.ts'
+import { answerError, bodyOf, httpError } from './errors.ts'
+import { meterRequests } from './metrics.ts'
+import { requestIds } from './request-id.ts'
+import { createValidator } from './validation.ts'
+
+export interface ServerOptions {
+  log: Logger
+  metrics: Registry
+  /** Proxies whose `X-Forwarded-For` is believed, addresses or CIDRs; none by default. */
+  trustedProxies?: string[]
+}
+
+/** An HTTP server as every service of the system has it: strict about what comes in, quiet about what goes wrong inside. */
+export function createServer({ log, metrics, trustedProxies = [] }: ServerOptions) {
+  const loggerInstance: FastifyBaseLogger = log
+  const app = Fastify({
+    ...LIMITS,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIds(),
+    trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const methodsOf = allowedMethods(app)
+  app.setValidatorCompiler(createValidator() as never)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => answerUnmatched(methodsOf(pathOf(request)), request, reply))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ 'x-request-id': request.id, ...FIXED_HEADERS })
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply)
+    done()
+  })
+  meterRequests(app, metrics)
+  return app
+}
+
+export type Server = ReturnType<typeof createServer>
+
+// Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
+const LIMITS = {
+  bodyLimit: 64 * 1024,
+  connectionTimeout: 60_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 10_000,
+  handlerTimeout: 10_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+  routerOptions: { maxParamLength: 512 },
+}
+
+const SLOW_MS = 500
+
+const DETAILED = new Set(['debug', 'trace'])
+
+const FIXED_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+
+const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0] ?? ''
+
+function answerUnmatched(methods: string[], request: FastifyRequest, reply: FastifyReply) {
+  if (methods.length === 0) {
+    return answerError(httpError('HTTP_NOT_FOUND', [{ path: 'path', message: 'is not known here' }]), request, reply)
+  }
+  const message = `takes ${methods.join(', ')}`
+  reply.header('allow', methods.join(', '))
+  return answerError(httpError('HTTP_METHOD_NOT_ALLOWED', [{ path: 'method', message }]), request, reply)
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const durationMs = reply.elapsedTime
+  const slow = durationMs > SLOW_MS
+  if (!slow && !DETAILED.has(request.log.level)) return
+  const line = {
+    method: request.method,
+    url: request.url,
+    status: reply.statusCode,
+    durationMs: Math.round(durationMs),
+  }
+  if (slow) request.log.warn(line, 'slow request')
+  else request.log.debug(line, 'request')
+}
+
+/** What cannot be read as HTTP at all never becomes a request: it is answered on the socket. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const code = BROKEN[error.code ?? ''] ?? 'HTTP_INVALID_REQUEST'
+  const [status, body] = [
+    STATUS_LINES[code],
+    JSON.stringify(bodyOf(code, [{ path: '', message: 'cannot be read as HTTP' }])),
+  ]
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    )
+  }
+  socket.destroySoon()
+}
+
+const BROKEN = { HPE_HEADER_OVERFLOW: 'HTTP_HEADERS_TOO_LARGE', ERR_HTTP_REQUEST_TIMEOUT: 'HTTP_TIMEOUT' } as Record<
+  string,
+  keyof typeof STATUS_LINES | undefined
+>
+
+const STATUS_LINES = {
+  HTTP_INVALID_REQUEST: '400 Bad Request',
+  HTTP_TIMEOUT: '408 Request Timeout',
+  HTTP_HEADERS_TOO_LARGE: '431 Request Header Fields Too Large',
+}

@@ -1,0 +1,44 @@
+import { createServer, type Ports, type Server } from '@crypto-signals/service'
+import cors from '@fastify/cors'
+import type { Upstream } from './upstream.ts'
+import { type GatewayConfig, listOf } from './config.ts'
+import { documentRoutes } from './serves/docs.ts'
+import { healthRoute } from './serves/health.ts'
+import { limitRequests } from './serves/limits.ts'
+import { operationRoutes } from './serves/operations.ts'
+
+export interface GatewayOptions {
+  config: GatewayConfig
+  upstreams: Upstream[]
+  version: string
+  simulated: boolean
+}
+
+/** The public door: limits, CORS, documents and health, with the routes of the services behind it. Not listening yet. */
+export async function buildGateway(
+  ports: Ports,
+  { config, upstreams, version, simulated }: GatewayOptions,
+): Promise<Server> {
+  const { log, metrics, cache } = ports
+  const app = createServer({ log, metrics, trustedProxies: listOf(config.TRUST_PROXY) })
+  await app.register(cors, {
+    origin: originsOf(config),
+    exposedHeaders: EXPOSED,
+    methods: METHODS,
+    strictPreflight: false,
+    maxAge: 600,
+  })
+  await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
+  await documentRoutes(app, config.API_URL ?? `http://localhost:${config.PORT}`, version)
+  await operationRoutes(app, { upstreams, metrics, metricsPublic: config.METRICS_PUBLIC })
+  await app.register(healthRoute(ports, upstreams, { version, simulated }))
+  for (const { routes } of upstreams) await app.register(routes)
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/api-docs'))
+  return app
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']
+
+const EXPOSED = ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id']
+
+const originsOf = ({ CORS_ORIGINS }: GatewayConfig) => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))

@@ -1,0 +1,32 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+/** Makes the OpenAPI 3.1 document from the routes registered after it, and serves it with a page to try it on. */
+export async function documentRoutes(app: FastifyInstance, apiUrl: string, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Crypto Signals', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: apiUrl }],
+      tags: TAGS,
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/api-docs',
+    staticCSP: true,
+    theme: { title: 'Crypto Signals API' },
+    uiConfig: { tryItOutEnabled: true, docExpansion: 'list' },
+  })
+}
+
+const DESCRIPTION = `Scores from 0 (bearish) to 100 (bullish) for every listed coin on four horizons, each with its reasons and its age.
+Signals are computed from free market data. They are no financial advice and promise no profit.
+\`meta.source\` of each answer is \`simulated\` when the data do not come from real markets. Data provided by [CoinGecko](https://www.coingecko.com).`
+
+const TAGS = [
+  { name: 'signals', description: 'Scores and what they are made of' },
+  { name: 'coins', description: 'The market behind the scores' },
+  { name: 'alerts', description: 'Rules that fire once when a coin crosses a line' },
+  { name: 'operations', description: 'How the system is' },
+]

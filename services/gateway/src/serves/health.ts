@@ -1,0 +1,90 @@
+import { Health } from '@crypto-signals/contracts'
+import { failures, type Ports, type Readiness } from '@crypto-signals/service'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Upstream } from '../upstream.ts'
+import { judge } from '../health.ts'
+
+type HealthPorts = Pick<Ports, 'bus' | 'store' | 'cache' | 'clock'>
+
+/** `GET /api/health`: how the whole system is; 503 unless all is well. */
+export function healthRoute(ports: HealthPorts, upstreams: Upstream[], about: { version: string; simulated: boolean }) {
+  const plugin: FastifyPluginAsyncTypebox = async (app) => {
+    const schema = {
+      tags: ['operations'],
+      summary: 'How the system is',
+      description: '503 unless the status is OK; `reasons` tells why it is not.',
+      response: { ...failures(), 200: Health, 503: Health },
+    }
+    app.get('/api/health', { schema }, async (_request, reply) => {
+      const health = await healthOf(ports, upstreams, about)
+      return reply
+        .code(health.success ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send(health)
+    })
+  }
+  return plugin
+}
+
+async function healthOf(ports: HealthPorts, upstreams: Upstream[], about: { version: string; simulated: boolean }) {
+  const { bus, store, cache, clock } = ports
+  const [database, redis, busState, sources, services] = await Promise.all([
+    pinged(store),
+    pinged(cache),
+    pinged(bus),
+    store.sources.statuses().catch(() => []),
+    readinessOf(upstreams),
+  ])
+  const now = clock.now()
+  const verdict = judge({ now, backing: { database, redis, bus: busState }, services, sources })
+  const memory = process.memoryUsage()
+  const health: Health = {
+    success: verdict.status === 'OK',
+    ...verdict,
+    timestamp: new Date(now).toISOString(),
+    uptime: Math.round(process.uptime() * 10) / 10,
+    version: about.version,
+    memory: { rssBytes: memory.rss, heapUsedBytes: memory.heapUsed, heapTotalBytes: memory.heapTotal },
+    database,
+    redis,
+    bus: busState,
+    sources,
+    metrics: countsOf(services),
+    meta: { source: about.simulated ? 'simulated' : 'live' },
+  }
+  return health
+}
+
+const PING_TIMEOUT_MS = 2_000
+
+async function pinged(port: { adapter: string; ping: () => Promise<void> }): Promise<Health['database']> {
+  const start = performance.now()
+  try {
+    await Promise.race([port.ping(), lateAfter(PING_TIMEOUT_MS)])
+    return { status: 'OK', adapter: port.adapter, latencyMs: Math.round((performance.now() - start) * 100) / 100 }
+  } catch {
+    return { status: 'ERROR', adapter: port.adapter, latencyMs: null }
+  }
+}
+
+const lateAfter = (ms: number) =>
+  new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('no answer in time')), ms).unref())
+
+async function readinessOf(upstreams: Upstream[]): Promise<Record<string, Readiness>> {
+  const answers = await Promise.all(
+    upstreams.map(async ({ name, readiness }) => {
+      const lost: Readiness = { ready: false, reasons: ['does not answer'], counts: {} }
+      return [name, await readiness().catch(() => lost)] as const
+    }),
+  )
+  return Object.fromEntries(answers)
+}
+
+function countsOf(services: Record<string, Readiness>): Health['metrics'] {
+  const counts = Object.assign({}, ...Object.values(services).map((service) => service.counts)) as Record<
+    string,
+    number
+  >
+  const version = Object.values(services).find((service) => service.version !== undefined)?.version ?? ''
+  return { coins: counts.coins ?? 0, signals: counts.signals ?? 0, alerts: counts.alerts ?? 0, dataVersion: version }
+}

@@ -1,0 +1,59 @@
+import type { Cache } from '@crypto-signals/cache'
+import { httpError } from '@crypto-signals/service'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/**
+ * Limits each address to `perMinute` requests, counted in the cache that the replicas share; unknown paths count too.
+ * Every answer tells what is left, in the headers of the current draft (RateLimit, RateLimit-Policy) and of the older one.
+ */
+export async function limitRequests(app: FastifyInstance, cache: Cache, perMinute: number): Promise<void> {
+  await app.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    max: perMinute,
+    timeWindow: WINDOW_MS,
+    store: storeOf(cache),
+    errorResponseBuilder: (_request, { after }) =>
+      httpError('HTTP_RATE_LIMITED', [{ path: '', message: `more than ${perMinute} in a minute: retry in ${after}` }]),
+  })
+  const limit = app.rateLimit()
+  const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`
+  app.addHook('onRequest', async (request, reply) => {
+    if (UNLIMITED.has(request.url)) return
+    try {
+      await limit.call(app, request, reply)
+    } finally {
+      tell(reply, policy)
+    }
+  })
+}
+
+const WINDOW_MS = 60_000
+
+// Orchestrators ask these often, and must never be turned away by the traffic of others.
+const UNLIMITED = new Set<FastifyRequest['url']>(['/livez', '/readyz'])
+
+function tell(reply: FastifyReply, policy: string): void {
+  const [left, seconds] = [reply.getHeader('ratelimit-remaining'), reply.getHeader('ratelimit-reset')]
+  reply.header('ratelimit-policy', policy).header('ratelimit', `"default";r=${Number(left)};t=${Number(seconds)}`)
+}
+
+/** The plugin's store, on our cache. It is made by the plugin, hence a class. */
+const storeOf = (cache: Cache) =>
+  class CacheStore {
+    incr(
+      key: string,
+      done: (error: Error | null, result?: { current: number; ttl: number }) => void,
+      windowMs: number,
+    ) {
+      cache.increment(`limit:${key}`, windowMs).then(
+        ({ count, resetMs }) => done(null, { current: count, ttl: resetMs }),
+        (error: Error) => done(error),
+      )
+    }
+
+    child() {
+      return this
+    }
+  }
