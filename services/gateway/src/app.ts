@@ -1,11 +1,13 @@
 import { createServer, type Ports, type Server } from '@crypto-signals/service'
 import cors from '@fastify/cors'
-import type { Upstream } from './upstream.ts'
-import { type GatewayConfig, listOf } from './config.ts'
+import { GatewayConfig, listOf } from './config.ts'
 import { documentRoutes } from './serves/docs.ts'
 import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
 import { operationRoutes } from './serves/operations.ts'
+import type { Upstream } from './upstream.ts'
+
+export { GatewayConfig }
 
 export interface GatewayOptions {
   config: GatewayConfig

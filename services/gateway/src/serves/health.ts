@@ -1,8 +1,8 @@
 import { Health } from '@crypto-signals/contracts'
 import { failures, type Ports, type Readiness } from '@crypto-signals/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Upstream } from '../upstream.ts'
 import { judge } from '../health.ts'
+import type { Upstream } from '../upstream.ts'
 
 type HealthPorts = Pick<Ports, 'bus' | 'store' | 'cache' | 'clock'>
 

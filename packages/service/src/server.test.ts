@@ -1,0 +1,163 @@
+import { type AddressInfo, connect } from 'node:net'
+import { AlertRequest, Failure, SignalsQuery } from '@crypto-signals/contracts'
+import createError from '@fastify/error'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { pino } from 'pino'
+import t from 'tap'
+import { failures, HTTP_ERRORS } from './errors.ts'
+import { createMetrics } from './metrics.ts'
+import { createServer } from './server.ts'
+
+const CoinMissing = createError('QUERY_COIN_NOT_FOUND', 'No such coin', 404)
+
+function serverWith(lines: string[] = [], level = 'info') {
+  const metrics = createMetrics()
+  const app = createServer({ log: pino({ level }, { write: (line: string) => void lines.push(line) }), metrics })
+  app.get(
+    '/signals',
+    { schema: { querystring: SignalsQuery, response: failures() } },
+    async ({ query }) => ({ query }) as never,
+  )
+  app.get('/coins/:coinId', { schema: { params: Type.Object({ coinId: Type.String() }) } }, async () => {
+    throw new CoinMissing()
+  })
+  app.post('/alerts', { schema: { body: AlertRequest, response: failures() } }, async ({ body }) => ({ body }) as never)
+  app.get('/broken', async () => {
+    throw new Error('mongodb://user:pass@host failed')
+  })
+  app.get('/slow', async () => {
+    const end = performance.now() + 501
+    while (performance.now() < end);
+    return {}
+  })
+  return { app, metrics }
+}
+
+t.test('takes plain decimals for numbers in a query and coerces nothing else', async (t) => {
+  const { app } = serverWith()
+  const good = await app.inject('/signals?page=2&limit=10&min_score=0.5&filter=buy')
+  t.strictSame(good.json().query, { page: 2, limit: 10, min_score: 0.5, filter: 'buy', sort: 'score' })
+  for (const query of [
+    'page=0x2',
+    'page=1e1',
+    'page=%202',
+    'page=',
+    'page=2.5',
+    'page=1&page=2',
+    'page[]=1',
+    'page=NaN',
+    'limit=101',
+    'filter=BUY',
+    'x=1',
+  ]) {
+    const answer = await app.inject(`/signals?${query}`)
+    t.equal(answer.statusCode, 400, query)
+    t.ok(Value.Check(Failure, answer.json()), `${query} is answered in the shape of a failure`)
+    t.match(answer.json().details[0].path, /^query\//)
+  }
+})
+
+t.test('coerces nothing in a body and names each field that is wrong', async (t) => {
+  const { app } = serverWith()
+  const post = (payload: object) => app.inject({ method: 'POST', url: '/alerts', payload })
+  const bad = await post({
+    coinId: 'bitcoin',
+    alertType: 'price_above',
+    settings: { threshold: '5', extra: 1 },
+    userId: 7,
+  })
+  t.equal(bad.statusCode, 400)
+  const paths = bad.json().details.map(({ path }: { path: string }) => path)
+  t.strictSame(paths.sort(), ['body/settings/extra', 'body/settings/threshold', 'body/userId'])
+  t.equal((await post({ coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 5 } })).statusCode, 200)
+})
+
+t.test('answers what cannot be parsed or read with a 4xx of its own', async (t) => {
+  const { app } = serverWith()
+  const post = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: '/alerts', payload, headers: { 'content-type': type } })
+  const codeOf = async (answer: ReturnType<typeof post>) => (await answer).json().code
+  t.equal(await codeOf(post('{"coinId":')), 'HTTP_INVALID_BODY')
+  t.equal(await codeOf(post('{"__proto__":{"x":1}}')), 'HTTP_INVALID_BODY')
+  t.equal(await codeOf(post('')), 'HTTP_INVALID_BODY')
+  t.equal(await codeOf(post('<a/>', 'application/xml')), 'HTTP_UNSUPPORTED_MEDIA_TYPE')
+  t.equal(await codeOf(post(`"${'x'.repeat(70_000)}"`)), 'HTTP_BODY_TOO_LARGE')
+  t.equal((await app.inject('/%zz')).json().code, 'HTTP_INVALID_REQUEST')
+  t.equal((await app.inject(`/coins/${'x'.repeat(600)}`)).json().code, 'HTTP_URL_TOO_LONG')
+})
+
+t.test('tells a wrong method from an unknown path', async (t) => {
+  const { app } = serverWith()
+  const wrong = await app.inject({ method: 'DELETE', url: '/coins/bitcoin?x=1' })
+  t.equal(wrong.statusCode, 405)
+  t.equal(wrong.headers.allow, 'GET, HEAD')
+  t.equal((await app.inject('/nowhere')).statusCode, 404)
+  t.ok((await app.inject('/nowhere')).json().details.length > 0)
+})
+
+t.test('logs what went wrong inside and never tells it', async (t) => {
+  const lines: string[] = []
+  const { app } = serverWith(lines)
+  const answer = await app.inject('/broken')
+  t.equal(answer.statusCode, 500)
+  t.strictSame(answer.json(), { success: false, error: HTTP_ERRORS.HTTP_INTERNAL.error, code: 'HTTP_INTERNAL' })
+  t.match(lines.join(''), /mongodb:\/\/user:pass@host failed/)
+})
+
+t.test("keeps a service's own error with its code and status", async (t) => {
+  const { app } = serverWith()
+  const answer = await app.inject('/coins/none')
+  t.equal(answer.statusCode, 404)
+  t.match(answer.json(), { success: false, code: 'QUERY_COIN_NOT_FOUND', error: 'No such coin' })
+})
+
+t.test('echoes a harmless request id and replaces any other', async (t) => {
+  const { app } = serverWith()
+  const idOf = async (given: string) =>
+    (await app.inject({ url: '/signals', headers: { 'x-request-id': given } })).headers['x-request-id']
+  t.equal(await idOf('abc-123'), 'abc-123')
+  for (const given of ['a b', 'x'.repeat(65), '<script>', 'a\tb']) t.not(await idOf(given), given)
+})
+
+t.test('warns of a slow request with its id and stays quiet about a fast one', async (t) => {
+  const lines: string[] = []
+  const { app } = serverWith(lines)
+  await app.inject('/signals')
+  t.equal(lines.length, 0)
+  await app.inject({ url: '/slow', headers: { 'x-request-id': 'slow-1' } })
+  t.match(JSON.parse(lines[0] ?? '{}'), { level: 40, msg: 'slow request', reqId: 'slow-1', url: '/slow', status: 200 })
+})
+
+t.test('counts and times answers by route pattern, never by URL', async (t) => {
+  const { app, metrics } = serverWith()
+  await app.inject('/coins/bitcoin')
+  await app.inject('/coins/ethereum')
+  await app.inject('/broken')
+  const text = await metrics.metrics()
+  t.match(text, /http_requests_total\{method="GET",route="\/coins\/:coinId",status_code="404"\} 2/)
+  t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/coins\/:coinId",status_code="404"\} 2/)
+  t.match(text, /http_request_errors_total\{method="GET",route="\/broken",status_code="500"\} 1/)
+  t.notMatch(text, /bitcoin/)
+})
+
+t.test('answers on the socket what is no HTTP at all', async (t) => {
+  const { app } = serverWith()
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  const answerTo = (text: string) =>
+    new Promise<string>((resolve, reject) => {
+      let answer = ''
+      const socket = connect(port, '127.0.0.1', () => socket.write(text))
+      socket
+        .on('data', (chunk) => (answer += chunk))
+        .on('close', () => resolve(answer))
+        .on('error', reject)
+    })
+  t.match(await answerTo('NOT HTTP\r\n\r\n'), /^HTTP\/1.1 400 [\s\S]*"code":"HTTP_INVALID_REQUEST"/)
+  t.match(
+    await answerTo(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`),
+    /^HTTP\/1.1 431 [\s\S]*"success":false/,
+  )
+})

@@ -1,0 +1,51 @@
+import { buildAlerting } from '@crypto-signals/alerting'
+import { openBus } from '@crypto-signals/bus'
+import { openCache } from '@crypto-signals/cache'
+import { buildGateway } from '@crypto-signals/gateway'
+import { buildIngestion } from '@crypto-signals/ingestion'
+import { buildQueryApi } from '@crypto-signals/query-api'
+import { buildScoring } from '@crypto-signals/scoring'
+import type { Ports, Process, Surroundings } from '@crypto-signals/service'
+import packageJson from '../package.json' with { type: 'json' }
+import type { StandaloneConfig } from './config.ts'
+import { openMarket } from './market.ts'
+
+/** All five services in one process on embedded adapters, behind one port. */
+export async function buildStandalone(
+  config: StandaloneConfig,
+  { clock, log, metrics }: Surroundings,
+): Promise<Process> {
+  const market = await openMarket(config, { clock, log })
+  const { simulated, sources, store } = market
+  const bus = await openBus({ clock, log })
+  const cache = await openCache({ clock })
+  const portsOf = (service: string): Ports => ({ bus, store, cache, clock, metrics, log: log.child({ service }) })
+
+  const ingestion = buildIngestion(portsOf('ingestion'), {
+    sources,
+    sweepIntervalSeconds: config.SWEEP_INTERVAL_SECONDS,
+    topIntervalSeconds: config.TOP_INTERVAL_SECONDS,
+  })
+  const scoring = buildScoring(portsOf('scoring'))
+  const queryApi = buildQueryApi(portsOf('query-api'), { simulated })
+  const alerting = buildAlerting(portsOf('alerting'), { simulated, maxAlerts: config.MAX_ALERTS })
+  const server = await buildGateway(portsOf('gateway'), {
+    config,
+    upstreams: [queryApi, alerting],
+    version: packageJson.version,
+    simulated,
+  })
+
+  // Against the flow: whoever consumes is there before anything is published, and still there when the last is.
+  const services = [queryApi, alerting, scoring, ingestion]
+  return {
+    server,
+    async start() {
+      for (const service of services) await service.start()
+    },
+    async stop() {
+      for (const service of services.toReversed()) await service.stop()
+      for (const port of [bus, cache, market]) await port[Symbol.asyncDispose]()
+    },
+  }
+}
