@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'analysis-is-pure',
       severity: 'error',
-      from: { path: '^packages/analysis/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/analysis/src/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: '^packages/(analysis|contracts)/|@crypto-signals/contracts' },
     },
     {

@@ -6,13 +6,19 @@ import type { EventName, EventOf } from '@crypto-signals/contracts'
  */
 export interface Bus extends AsyncDisposable {
   readonly adapter: 'in-process' | 'jetstream'
-  /** Resolves once the bus has taken the event over; waits while consumers are too far behind. */
+  /**
+   * Resolves once the bus has taken the event over; waits while consumers are too far behind. From then on the event
+   * is read-only for everybody: publisher and handlers of one process may hold the same object.
+   * Rejects when the bus is closed and when a batch has more rows than `MAX_BATCH_ROWS`.
+   */
   publish<N extends EventName>(name: N, event: EventOf<N>): Promise<void>
   /**
    * Hands every event of a name to `handle`, one at a time and in the order of publishing; an event counts as handled when `handle` resolves.
    * An event that does not fit its schema never reaches `handle`: it becomes a dead letter at once.
    */
   consume<N extends EventName>(name: N, consumer: Consumer, handle: Handler<N>): Promise<Subscription>
+  /** What this process gave up on since it started. */
+  deadLetters(): DeadLetters
   /** Rejects when the bus does not answer. */
   ping(): Promise<void>
 }
@@ -27,7 +33,7 @@ export interface Consumer {
 }
 
 export interface Subscription {
-  /** Takes no new events, resolves when those already handed out are handled. */
+  /** Takes no new events, resolves when those already handed out are handled; tries that are left follow at once. */
   stop(): Promise<void>
 }
 
@@ -37,5 +43,12 @@ export interface DeadLetter {
   group: string
   event: unknown
   reason: string
+  /** How often the handler was given it; 0 if it did not fit its schema. */
   attempts: number
+}
+
+export interface DeadLetters {
+  total: number
+  /** The last hundred, oldest first. */
+  latest: readonly DeadLetter[]
 }

@@ -18,7 +18,7 @@ export class FakeClock implements Clock {
     return this.#now
   }
 
-  /** How many are asleep. */
+  /** How many are asleep: what to wait for, with `until`, where real sockets come between two sleeps. */
   get sleeping(): number {
     return this.#sleepers.size
   }
@@ -42,7 +42,10 @@ export class FakeClock implements Clock {
     })
   }
 
-  /** Lets `ms` pass: wakes every sleeper in order of its time, letting each one's work go on before the next wakes. */
+  /**
+   * Lets `ms` pass: wakes every sleeper in order of its time, letting each one's work go on before the next wakes,
+   * as far as that work does not wait for real input or output.
+   */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     for (;;) {

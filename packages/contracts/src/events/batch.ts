@@ -4,7 +4,7 @@ import { PARTITIONS } from '../domain/partition.ts'
 /** The most rows one message carries: 100 scored coins, or quotes with their sparklines, stay well below a bus's 1 MiB limit. */
 export const MAX_BATCH_ROWS = 100
 
-/** A message of up to 250 rows that lie in one partition. `id` is the same on every delivery of it. */
+/** A message of rows that lie in one partition. `id` is the same on every delivery of it. */
 export const Batch = <T extends TSchema>(row: T) =>
   Type.Object(
     {

@@ -1,0 +1,69 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DOCUMENTS = globSync(['*.md', 'infra/**/*.md', 'packages/*/*.md', 'services/*/*.md'], { cwd: ROOT })
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+/** The folders and files of the repository that a document names, in links and as `code`. */
+function pathsIn(document: string): string[] {
+  const text = read(document)
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) =>
+    join(dirname(document), link ?? ''),
+  )
+  const code = [...text.matchAll(/`((?:services|packages|infra|\.ci)\/[^`\s*<>{}$]+)`/g)].map(([, path]) => path ?? '')
+  return [...links, ...code]
+}
+
+t.test('every service and package says in a README what it is', async (t) => {
+  for (const folder of globSync(['services/*/', 'packages/*/'], { cwd: ROOT })) {
+    t.ok(existsSync(join(ROOT, folder, 'README.md')), folder)
+  }
+})
+
+t.test('every path that a document names exists', async (t) => {
+  for (const document of DOCUMENTS) {
+    for (const path of pathsIn(document)) t.ok(existsSync(join(ROOT, path)), `${document} names ${path}`)
+  }
+})
+
+t.test('the error codes in the READMEs are exactly those in the code', async (t) => {
+  for (const source of globSync(['services/*/src/errors.ts', 'packages/service/src/errors.ts'], { cwd: ROOT })) {
+    const codes = (text: string) => [...new Set(text.match(/\b(?:HTTP|QUERY|ALERTING|GATEWAY)_[A-Z_]+\b/g))].sort()
+    const readme = join(source, '..', '..', 'README.md')
+    const own = codes(read(source)).filter((code) => !code.endsWith('_ERRORS'))
+    t.ok(own.length > 0, source)
+    t.strictSame(
+      codes(read(readme)).filter((code) => own.includes(code)),
+      own,
+      readme,
+    )
+    const prefix = own[0]?.split('_')[0]
+    t.strictSame(
+      codes(read(readme)).filter((code) => code.startsWith(`${prefix}_`)),
+      own,
+      `${readme} names no other`,
+    )
+  }
+})
+
+t.test(
+  'every environment variable of the one-process form stands in the operations manual, and no other',
+  async (t) => {
+    const { StandaloneConfig } = await import('../services/standalone/src/config.ts')
+    const rows = [...read('infra/docs/operations.md').matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(([, name]) => name)
+    t.strictSame(rows.toSorted(), Object.keys(StandaloneConfig.properties).toSorted())
+  },
+)
+
+t.test('the npm scripts that documents name exist', async (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  for (const document of DOCUMENTS) {
+    for (const [, script] of read(document).matchAll(/\b(?:npm run|pnpm) ([a-z:-]+)/g)) {
+      if (script !== undefined && !['exec', 'install'].includes(script))
+        t.ok(scripts[script], `${document} names ${script}`)
+    }
+  }
+})

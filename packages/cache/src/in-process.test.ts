@@ -1,0 +1,44 @@
+import { FakeClock } from '@crypto-signals/testing'
+import t from 'tap'
+import { cacheContract } from './cache.contract.ts'
+import { openCache } from './open.ts'
+
+async function openTest() {
+  const clock = new FakeClock()
+  return { clock, cache: await openCache({ clock }) }
+}
+
+cacheContract('in-process', async () => {
+  const { clock, cache } = await openTest()
+  return { cache, pass: (ms) => clock.advance(ms) }
+})
+
+t.test('keeps a hundred thousand keys, and forgets the one unused for longest for one more', async (t) => {
+  const { cache } = await openTest()
+  await using _cache = cache
+  const countOf = async (key: string) => (await cache.increment(key, 60_000)).count
+  for (let index = 0; index < 100_000; index++) await countOf(`key-${index}`)
+  t.equal(await countOf('key-0'), 2, 'all are kept')
+  t.equal(await countOf('one more'), 1)
+  t.equal(await countOf('key-0'), 3, 'used lately')
+  t.equal(await countOf('key-1'), 1, 'unused for longest')
+})
+
+t.test('tells the time left to the millisecond', async (t) => {
+  const { cache, clock } = await openTest()
+  await using _cache = cache
+  t.same(await cache.increment('a', 60_000), { count: 1, resetMs: 60_000 })
+  await clock.advance(59_999)
+  t.same(await cache.increment('a', 60_000), { count: 2, resetMs: 1 })
+  await clock.advance(1)
+  t.same(await cache.increment('a', 60_000), { count: 1, resetMs: 60_000 })
+})
+
+t.test('keeps nobody waiting for longer than a window when the clock is set back', async (t) => {
+  const clock = new FakeClock()
+  let offsetMs = 0
+  await using cache = await openCache({ clock: { now: () => clock.now() + offsetMs, sleep: clock.sleep.bind(clock) } })
+  await cache.increment('a', 60_000)
+  offsetMs = -3_600_000
+  t.same(await cache.increment('a', 60_000), { count: 1, resetMs: 60_000 })
+})

@@ -1,0 +1,2 @@
+export type { Cache, Count } from './cache.ts'
+export { openCache } from './open.ts'

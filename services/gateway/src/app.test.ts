@@ -1,0 +1,186 @@
+import { openBus } from '@crypto-signals/bus'
+import { openCache } from '@crypto-signals/cache'
+import { Failure, Health, type SourceStatus } from '@crypto-signals/contracts'
+import { createMetrics, failures, type Ports, type Readiness } from '@crypto-signals/service'
+import { openStore } from '@crypto-signals/store'
+import { captureLog, FakeClock, tempDir } from '@crypto-signals/testing'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import t, { type Test } from 'tap'
+import { buildGateway } from './app.ts'
+import { GatewayConfig } from './config.ts'
+import type { Upstream } from './upstream.ts'
+
+const READY: Readiness = { ready: true, reasons: [], counts: { coins: 2, signals: 8 }, version: 'v-1' }
+
+const upstreamOf = (readiness: () => Promise<Readiness>): Upstream => ({
+  name: 'query-api',
+  readiness,
+  routes: async (app) => {
+    const response = { ...failures(), 200: Type.Object({ success: Type.Literal(true) }) }
+    app.get('/api/things', { schema: { response } }, async () => ({ success: true }))
+  },
+})
+
+async function gateway(
+  t: Test,
+  env: Partial<GatewayConfig> = {},
+  {
+    readiness = async () => READY,
+    simulated = false,
+  }: { readiness?: () => Promise<Readiness>; simulated?: boolean } = {},
+) {
+  const dir = await tempDir()
+  const clock = new FakeClock()
+  const { log } = captureLog()
+  const [bus, cache] = await Promise.all([openBus({ clock, log }), openCache({ clock })])
+  const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  const ports: Ports = { bus, cache, store, clock, log, metrics: createMetrics() }
+  const config = { ...Value.Default(GatewayConfig, {}), ...env } as GatewayConfig
+  const app = await buildGateway(ports, { config, upstreams: [upstreamOf(readiness)], version: '1.2.3', simulated })
+  t.teardown(async () => {
+    await app.close()
+    for (const port of [bus, cache, store, dir]) await port[Symbol.asyncDispose]()
+  })
+  return { app, store, clock, bus }
+}
+
+const statusOf = (clock: FakeClock, overrides: Partial<SourceStatus> = {}): SourceStatus => {
+  const at = new Date(clock.now()).toISOString()
+  return {
+    name: 'coingecko',
+    simulated: false,
+    attribution: 'Data provided by CoinGecko',
+    state: 'ok',
+    lastSuccessAt: at,
+    lastError: null,
+    universe: 2,
+    sweep: { startedAt: at, finishedAt: at, chunksDone: 1, chunksTotal: 1, rowsGood: 2, rowsBad: 0 },
+    nextSweepAt: new Date(clock.now() + 60_000).toISOString(),
+    budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null },
+    updatedAt: at,
+    ...overrides,
+  }
+}
+
+t.test('limits each address, says what is left, and answers 429 with Retry-After beyond', async (t) => {
+  const { app, clock } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 2 })
+  const first = await app.inject('/api/things')
+  t.equal(first.headers['ratelimit-policy'], '"default";q=2;w=60')
+  t.equal(first.headers.ratelimit, '"default";r=1;t=60')
+  t.equal((await app.inject('/unknown')).statusCode, 404, 'unknown paths count too')
+  await clock.advance(15_000)
+  const third = await app.inject('/api/things')
+  t.equal(third.statusCode, 429)
+  t.equal(third.headers['retry-after'], '45')
+  t.equal(third.headers.ratelimit, '"default";r=0;t=45')
+  t.ok(Value.Check(Failure, third.json()))
+  t.equal(third.json().code, 'HTTP_RATE_LIMITED')
+  t.equal(
+    (await app.inject({ url: '/api/things', remoteAddress: '10.0.0.9' })).statusCode,
+    200,
+    'others are not held back',
+  )
+  t.equal((await app.inject('/livez')).statusCode, 200, 'and probes never are')
+  await clock.advance(45_000)
+  t.equal((await app.inject('/api/things')).statusCode, 200)
+})
+
+t.test('believes X-Forwarded-For only from proxies it was told of', async (t) => {
+  const forged = { url: '/api/things', headers: { 'x-forwarded-for': '9.9.9.9' } }
+  const { app: plain } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 1 })
+  await plain.inject('/api/things')
+  t.equal((await plain.inject(forged)).statusCode, 429, 'a forged address buys no second budget')
+  const { app: proxied } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 1, TRUST_PROXY: '127.0.0.1' })
+  await proxied.inject('/api/things')
+  t.equal((await proxied.inject(forged)).statusCode, 200)
+})
+
+t.test('is healthy when its engines answer, its services are ready and its data are fresh', async (t) => {
+  const { app, store, clock } = await gateway(t)
+  await store.sources.saveStatus(statusOf(clock))
+  const answer = await app.inject('/api/health')
+  t.equal(answer.statusCode, 200)
+  t.strictSame([...Value.Errors(Health, answer.json())], [])
+  t.match(answer.json(), {
+    status: 'OK',
+    reasons: [],
+    version: '1.2.3',
+    metrics: { coins: 2, signals: 8, dataVersion: 'v-1' },
+  })
+  t.equal(answer.headers['cache-control'], 'no-store')
+})
+
+t.test('answers 503 with the reasons whenever all is not well', async (t) => {
+  const ask = async (status: Partial<SourceStatus> | null, readiness = async () => READY) => {
+    const { app, store, clock } = await gateway(t, {}, { readiness })
+    if (status !== null) await store.sources.saveStatus(statusOf(clock, status))
+    const answer = await app.inject('/api/health')
+    t.equal(answer.statusCode, 503)
+    t.ok(Value.Check(Health, answer.json()))
+    return answer.json()
+  }
+  t.match(await ask(null), { status: 'WARNING', reasons: ['no market source has reported yet'] })
+  t.match(await ask({ state: 'failing', lastError: 'HTTP 401' }), {
+    status: 'WARNING',
+    reasons: ['coingecko is failing: HTTP 401'],
+  })
+  t.match(await ask({ nextSweepAt: '2025-12-31T00:00:00.000Z' }), { status: 'WARNING', reasons: [/late/] })
+  const notReady = async () => ({ ...READY, ready: false, reasons: ['nothing scored yet'] })
+  t.match(await ask({}, notReady), { status: 'ERROR', reasons: [/query-api is not ready: nothing scored yet/] })
+  const lost = async (): Promise<Readiness> => Promise.reject(new Error('mongodb://secret'))
+  const answer = await ask({}, lost)
+  t.match(answer, { status: 'ERROR', reasons: ['query-api is not ready: does not answer'] })
+  t.notMatch(JSON.stringify(answer), /secret/)
+})
+
+t.test('reports an engine that is gone as an error, in time', async (t) => {
+  const { app, store, clock, bus } = await gateway(t)
+  await store.sources.saveStatus(statusOf(clock))
+  await bus[Symbol.asyncDispose]()
+  t.match((await app.inject('/api/health')).json(), {
+    status: 'ERROR',
+    bus: { status: 'ERROR' },
+    reasons: ['bus does not answer'],
+  })
+})
+
+t.test('serves /metrics to loopback alone unless told otherwise, also behind a proxy on this machine', async (t) => {
+  const { app } = await gateway(t)
+  t.match((await app.inject('/metrics')).body, /process_cpu_seconds_total/)
+  t.equal((await app.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 403)
+  t.equal((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.1.2.3' } })).statusCode, 403)
+  const { app: open } = await gateway(t, { METRICS_PUBLIC: true })
+  t.equal((await open.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 200)
+})
+
+t.test('documents every public route with its answers in OpenAPI 3.1, and serves a page to try them', async (t) => {
+  const { app } = await gateway(t, { API_URL: 'https://signals.example' })
+  const document = (await app.inject('/api-docs/json')).json()
+  t.match(document, { openapi: '3.1.0', servers: [{ url: 'https://signals.example' }], info: { version: '1.2.3' } })
+  t.strictSame(Object.keys(document.paths).sort(), ['/api/health', '/api/things'])
+  for (const path of Object.values<Record<string, { responses: object }>>(document.paths)) {
+    for (const { responses } of Object.values(path)) {
+      t.strictSame(
+        Object.keys(responses).filter((status) => ['200', '400', '429', '500', '503'].includes(status)).length,
+        5,
+      )
+    }
+  }
+  const page = await app.inject('/api-docs/')
+  t.match(page.headers['content-type'], /text\/html/)
+  t.match(page.headers['content-security-policy'], /default-src 'self'/)
+  t.equal((await app.inject('/')).headers.location, '/api-docs')
+})
+
+t.test('lets pages of any origin read, unless origins are named', async (t) => {
+  const originOf = async (env: Partial<GatewayConfig>) => {
+    const { app } = await gateway(t, env)
+    return (await app.inject({ url: '/api/things', headers: { origin: 'https://a.example' } })).headers[
+      'access-control-allow-origin'
+    ]
+  }
+  t.equal(await originOf({}), '*')
+  t.equal(await originOf({ CORS_ORIGINS: 'https://a.example,https://b.example' }), 'https://a.example')
+  t.equal(await originOf({ CORS_ORIGINS: 'https://b.example' }), undefined)
+})

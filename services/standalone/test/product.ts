@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { until } from '@crypto-signals/testing'
+
+/** The product as an operator runs it: a process of its own. */
+export interface Product extends AsyncDisposable {
+  url: string
+  /** What it wrote so far, line by line. */
+  lines: string[]
+  /** Status and body of a JSON answer; status 0 while nothing listens. */
+  ask(path: string, init?: RequestInit): Promise<{ status: number; body: any }>
+  kill(signal: NodeJS.Signals): void
+  /** Exit code, or the signal's name. */
+  exited: Promise<number | string>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** Starts the product with exactly these settings, nothing of this process's own. */
+export async function startProduct(settings: Record<string, string>): Promise<Product> {
+  const { PATH = '', HOME = '' } = process.env
+  const port = settings.PORT ?? String(await freePort())
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    env: { PATH, HOME, ...settings, PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => lines.push(...String(chunk).split('\n')))
+  const exited = new Promise<number | string>((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? String(signal))),
+  )
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    lines,
+    ask: (path, init) => ask(`${url}${path}`, init),
+    kill: (signal) => void child.kill(signal),
+    exited,
+    [Symbol.asyncDispose]: () => ended(child, exited),
+  }
+}
+
+/** Waits until the product listens; rejects with what it wrote when it does not. */
+export const listening = (product: Product) =>
+  until(async () => (await product.ask('/livez')).status === 200, { timeoutMs: 30_000 }).catch((error) => {
+    throw new Error(`${error}\n${product.lines.join('\n')}`)
+  })
+
+async function ask(url: string, init?: RequestInit) {
+  try {
+    const answer = await fetch(url, init)
+    return { status: answer.status, body: await answer.json().catch(() => undefined) }
+  } catch {
+    return { status: 0, body: undefined }
+  }
+}
+
+async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL')
+  await exited
+}
