@@ -45,7 +45,8 @@ function install() {
 
 /** The Node that the project brings along; this one where it is new enough and the other could not be installed. */
 function node() {
-  const own = join(BIN, process.platform === 'win32' ? 'node.cmd' : 'node')
+  // Not the one in .bin: that is a shell script, and a signal to it would not reach Node.
+  const own = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(own)) return own
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   process.stderr.write('Node 24 is needed, and could not be installed: is the npm registry reachable?\n')

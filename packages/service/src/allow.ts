@@ -6,6 +6,8 @@ export function allowedMethods(app: FastifyInstance): (path: string) => string[]
   const methodsOf = new Map<string, Set<string>>()
   const router = findMyWay({ maxParamLength: 1024 })
   app.addHook('onRoute', ({ url, method }) => {
+    // A plugin's answer to OPTIONS on whatever path makes no path known.
+    if (url === '*') return
     const known = methodsOf.get(url)
     const methods = known ?? new Set<string>()
     for (const name of [method].flat()) methods.add(name)

@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { ConfigError, loadConfig } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Server } from './server.ts'
@@ -37,6 +38,7 @@ export async function run<S extends TObject>(
   schema: S,
   build: (config: Static<S>, surroundings: Surroundings) => Promise<Process>,
 ): Promise<void> {
+  keepHeapSmall()
   const config = configOrExit(schema)
   const { HOST, PORT, LOG_LEVEL, LOG_DIR } = config as unknown as ProcessConfig
   const { log, close } = createLog({ name, level: LOG_LEVEL, dir: LOG_DIR })

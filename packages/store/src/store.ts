@@ -17,9 +17,9 @@ export interface QuoteStore {
   /** Keeps of each coin the newest by (observedAt, receivedAt): a late or repeated quote changes nothing. All or nothing. */
   save(quotes: readonly Quote[]): Promise<void>
   get(coinId: string): Promise<Quote | null>
-  /** Every quote, in batches of at most `size`, ordered by coinId. */
+  /** Every quote, in batches of at most `size`, ordered by coinId. Writing between two batches is safe: what was there at the start comes once. */
   all(size: number): AsyncIterable<Quote[]>
-  /** The quotes that have no signals of the same observation (observedAt, receivedAt = updatedAt) or a newer one, in batches. */
+  /** The quotes that have no signals of the same observation (observedAt, receivedAt = updatedAt) or a newer one, otherwise as `all`. */
   unscored(size: number): AsyncIterable<Quote[]>
 }
 
@@ -29,6 +29,7 @@ export interface SignalStore {
   save(coins: readonly ScoredCoin[]): Promise<void>
   /** Those of the coins that have signals, in no particular order. */
   of(coinIds: readonly string[]): Promise<ScoredCoin[]>
+  /** As `QuoteStore.all`. */
   all(size: number): AsyncIterable<ScoredCoin[]>
 }
 
@@ -45,6 +46,7 @@ export interface AlertRecord {
 
 /** Rules and their firings; durable before the promise resolves, also through a loss of power. */
 export interface AlertStore {
+  /** Rejects when there is a rule of this alertId. */
   create(record: AlertRecord): Promise<void>
   get(alertId: string): Promise<AlertRecord | null>
   /** Newest first (createdAt, then alertId, both descending). */
@@ -52,10 +54,11 @@ export interface AlertStore {
   count(): Promise<number>
   /** Removes the rule, keeps its firings. False when there is none. */
   remove(alertId: string): Promise<boolean>
+  /** As `QuoteStore.all`, ordered by alertId. */
   all(size: number): AsyncIterable<AlertRecord[]>
   /**
    * Writes the state of one rule after an evaluation and, if it fired, the firing, which then waits to be published: both or none.
-   * False, and nothing written, when the rule is gone or its version is no longer `record.version - 1`.
+   * False, and nothing written, when the rule is gone, its version is no longer `record.version - 1`, or the alert has a firing of this sequence.
    */
   advance(record: AlertRecord, trigger: TriggeredAlert | null): Promise<boolean>
   /** Firings, newest triggeredAt first (then triggerId, descending). */
@@ -64,8 +67,9 @@ export interface AlertStore {
     offset: number
     limit: number
   }): Promise<{ rows: TriggeredAlert[]; total: number }>
-  /** Firings not yet marked as published, oldest first. */
+  /** Firings not yet marked as published, oldest first (triggeredAt, then sequence, then triggerId). */
   unpublished(limit: number): Promise<TriggeredAlert[]>
+  /** Those that are unknown or marked already are left as they are. */
   markPublished(triggerIds: readonly string[]): Promise<void>
 }
 
@@ -90,7 +94,9 @@ export interface SweepProgress {
 
 /** What ingestion remembers of each market source. */
 export interface SourceStore {
+  /** Replaces the source's last one, as the other two do. */
   saveStatus(status: SourceStatus): Promise<void>
+  /** Ordered by name. */
   statuses(): Promise<SourceStatus[]>
   saveUniverse(source: string, listedAt: string, coins: readonly ListedCoin[]): Promise<void>
   universe(source: string): Promise<{ listedAt: string; coins: ListedCoin[] } | null>
@@ -99,7 +105,7 @@ export interface SourceStore {
 }
 
 export interface CallLimits {
-  /** Calls in any 60 s. */
+  /** Calls in any 60 s, at least 1. */
   perMinute: number
   /** Calls in a calendar month (UTC), null if the source sets no such limit. */
   perMonth: number | null
@@ -114,7 +120,10 @@ export interface BudgetUsage {
 
 /** Calls made to each source: counted before a call is made, so that a crash can waste a call but never overspend. */
 export interface BudgetStore {
-  /** Takes one call out of the budget at `now`, or tells when to ask again. Atomic between replicas. */
+  /**
+   * Takes one call out of the budget at `now`, or tells when to ask again. Atomic between replicas. A clock set back frees nothing:
+   * calls that lie up to 60 s ahead count as they are, those further ahead as made now, so that a wrong clock never blocks for long.
+   */
   reserve(
     source: string,
     now: number,

@@ -1,7 +1,7 @@
 import { openBus } from '@crypto-signals/bus'
 import { openCache } from '@crypto-signals/cache'
 import { Failure, Health, type SourceStatus } from '@crypto-signals/contracts'
-import { createMetrics, failures, type Ports, type Readiness } from '@crypto-signals/service'
+import { createMetrics, failures, loadConfig, type Ports, type Readiness } from '@crypto-signals/service'
 import { openStore } from '@crypto-signals/store'
 import { captureLog, FakeClock, tempDir } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
@@ -36,7 +36,7 @@ async function gateway(
   const [bus, cache] = await Promise.all([openBus({ clock, log }), openCache({ clock })])
   const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
   const ports: Ports = { bus, cache, store, clock, log, metrics: createMetrics() }
-  const config = { ...Value.Default(GatewayConfig, {}), ...env } as GatewayConfig
+  const config: GatewayConfig = { ...loadConfig(GatewayConfig, {}), ...env }
   const app = await buildGateway(ports, { config, upstreams: [upstreamOf(readiness)], version: '1.2.3', simulated })
   t.teardown(async () => {
     await app.close()
@@ -56,6 +56,7 @@ const statusOf = (clock: FakeClock, overrides: Partial<SourceStatus> = {}): Sour
     lastError: null,
     universe: 2,
     sweep: { startedAt: at, finishedAt: at, chunksDone: 1, chunksTotal: 1, rowsGood: 2, rowsBad: 0 },
+    sweptAt: at,
     nextSweepAt: new Date(clock.now() + 60_000).toISOString(),
     budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null },
     updatedAt: at,
@@ -125,6 +126,7 @@ t.test('answers 503 with the reasons whenever all is not well', async (t) => {
     status: 'WARNING',
     reasons: ['coingecko is failing: HTTP 401'],
   })
+  t.match(await ask({ sweptAt: null }), { status: 'WARNING', reasons: ['coingecko: first sweep, 1 of 1 chunks'] })
   t.match(await ask({ nextSweepAt: '2025-12-31T00:00:00.000Z' }), { status: 'WARNING', reasons: [/late/] })
   const notReady = async () => ({ ...READY, ready: false, reasons: ['nothing scored yet'] })
   t.match(await ask({}, notReady), { status: 'ERROR', reasons: [/query-api is not ready: nothing scored yet/] })

@@ -34,12 +34,15 @@ export function judge({ now, backing, services, sources }: HealthFacts): { statu
 // A sweep may wait for its budget; one that is an hour late is no longer explained by that.
 const LATE_MS = 3_600_000
 
-function faultsOf({ name, state, sweep, lastSuccessAt, lastError, nextSweepAt }: SourceStatus, now: number): string[] {
+function faultsOf(
+  { name, state, sweep, sweptAt, lastSuccessAt, lastError, nextSweepAt }: SourceStatus,
+  now: number,
+): string[] {
   const faults: string[] = []
   if (state === 'failing') faults.push(`${name} is failing: ${lastError ?? 'no reason known'}`)
   if (lastSuccessAt === null) faults.push(`${name} has not answered yet`)
-  else if (sweep?.finishedAt === null && nextSweepAt === null) {
-    faults.push(`${name}: first sweep, ${sweep.chunksDone} of ${sweep.chunksTotal} chunks`)
+  else if (sweptAt === null) {
+    faults.push(`${name}: first sweep, ${sweep?.chunksDone ?? 0} of ${sweep?.chunksTotal ?? '?'} chunks`)
   }
   if (nextSweepAt !== null && Date.parse(nextSweepAt) < now - LATE_MS) faults.push(`${name}: the next sweep is late`)
   return faults

@@ -35,6 +35,8 @@ export const SourceStatus = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** When a sweep of all coins last came to its end. */
+    sweptAt: Nullable(Instant),
     nextSweepAt: Nullable(Instant),
     budget: Type.Object(
       {

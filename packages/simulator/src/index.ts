@@ -1,0 +1,1 @@
+export { type Simulator, startSimulator } from './simulator.ts'

@@ -1,0 +1,85 @@
+import { DatabaseSync } from 'node:sqlite'
+import { APPLICATION_ID, MIGRATIONS, migrate, schemaVersionOf } from './migrations.ts'
+
+/** One file and two connections to it, which differ in what a loss of power may cost. */
+export interface Database {
+  /** synchronous=NORMAL: a loss of power may cost the last moments, never the file. They can be observed again. */
+  readonly market: DatabaseSync
+  /** synchronous=FULL: what was written stays. */
+  readonly ledger: DatabaseSync
+  /** Throws when the file cannot be read. */
+  ping(): void
+  /** Writes the log back into the file; may be repeated. */
+  close(): void
+}
+
+/** Opens or makes the file, checks and migrates it. Throws an error that names the file when it is not ours, newer or damaged. */
+export function openDatabase(path: string): Database {
+  const connections: DatabaseSync[] = []
+  const close = () => {
+    for (const db of connections) if (db.isOpen) db.close()
+  }
+  const connect = () => {
+    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+    connections.unshift(db)
+    return db
+  }
+  try {
+    assertSqliteVersion()
+    // The ledger is the first to write: who makes the log file also syncs its directory entry.
+    const ledger = prepared(connect())
+    const market = connect()
+    ledger.exec('PRAGMA synchronous = FULL')
+    market.exec('PRAGMA synchronous = NORMAL')
+    return { market, ledger, ping: () => connections.forEach(schemaVersionOf), close }
+  } catch (error) {
+    close()
+    throw new Error(`${path} ${faultOf(error)}`, { cause: error })
+  }
+}
+
+// Versions before this one can corrupt the log of a file with two connections.
+const LEAST_SQLITE_VERSION = '3.51.3'
+
+const BUSY_TIMEOUT_MS = 5_000
+
+const FOREIGN = 'is not a Crypto Signals data file'
+const DAMAGED = 'is damaged: move it away, and put a backup in its place if there is one'
+
+// SQLite's result codes.
+const CORRUPT = 11
+const NOT_A_DATABASE = 26
+
+function assertSqliteVersion(): void {
+  const { sqlite: version = '' } = process.versions
+  const isOld = version.localeCompare(LEAST_SQLITE_VERSION, 'en', { numeric: true }) < 0
+  if (isOld) throw new Error(`needs SQLite ${LEAST_SQLITE_VERSION} or newer, this Node.js has ${version}`)
+}
+
+/** Nothing is written before the file is known to be ours and sound. */
+function prepared(db: DatabaseSync): DatabaseSync {
+  assertOurs(db)
+  if (db.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok') throw new Error(DAMAGED)
+  if (db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode !== 'wal') {
+    throw new Error('lies on a file system that cannot share memory: choose a local one')
+  }
+  migrate(db)
+  return db
+}
+
+function assertOurs(db: DatabaseSync): void {
+  const version = schemaVersionOf(db)
+  const isNew = version === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+  const isOurs = db.prepare('PRAGMA application_id').get()?.application_id === APPLICATION_ID
+  if (!isNew && !isOurs) throw new Error(FOREIGN)
+  if (version > MIGRATIONS.length) {
+    throw new Error(`is from a newer version: its schema is ${version}, this version knows ${MIGRATIONS.length}`)
+  }
+}
+
+function faultOf(error: unknown): string {
+  const { errcode, message } = error as { errcode?: number; message: string }
+  if (errcode === undefined) return message
+  if (errcode === NOT_A_DATABASE) return FOREIGN
+  return errcode === CORRUPT ? DAMAGED : `cannot be opened: ${message}`
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { transaction } from './transaction.ts'
+
+/** "CSig" in the header of the file: it is ours. */
+export const APPLICATION_ID = 0x43536967
+
+/** The steps from an empty file to today's tables, in order. One that has been released is never changed again. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  PRAGMA application_id = ${APPLICATION_ID};
+
+  CREATE TABLE quotes (
+    coin_id TEXT NOT NULL PRIMARY KEY,
+    observed_at TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    sparkline BLOB
+  ) STRICT;
+
+  CREATE TABLE signals (
+    coin_id TEXT NOT NULL PRIMARY KEY,
+    observed_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    doc TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE statuses (source TEXT NOT NULL PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+  CREATE TABLE sweeps (source TEXT NOT NULL PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+  CREATE TABLE universes (source TEXT NOT NULL PRIMARY KEY, listed_at TEXT NOT NULL, doc TEXT NOT NULL) STRICT;
+
+  CREATE TABLE alerts (
+    alert_id TEXT NOT NULL PRIMARY KEY,
+    coin_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    doc TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX alerts_by_age ON alerts (created_at, alert_id);
+  CREATE INDEX alerts_by_coin ON alerts (coin_id, created_at, alert_id);
+
+  CREATE TABLE triggers (
+    trigger_id TEXT NOT NULL PRIMARY KEY,
+    alert_id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    triggered_at TEXT NOT NULL,
+    published INTEGER NOT NULL DEFAULT 0,
+    doc TEXT NOT NULL,
+    UNIQUE (alert_id, sequence)
+  ) STRICT;
+  CREATE INDEX triggers_by_age ON triggers (triggered_at, trigger_id);
+  CREATE INDEX triggers_by_alert ON triggers (alert_id, triggered_at, trigger_id);
+  CREATE INDEX triggers_unpublished ON triggers (triggered_at, sequence, trigger_id) WHERE published = 0;
+
+  CREATE TABLE calls (source TEXT NOT NULL, at REAL NOT NULL) STRICT;
+  CREATE INDEX calls_by_age ON calls (source, at);
+  CREATE TABLE call_months (
+    source TEXT NOT NULL,
+    month TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (source, month)
+  ) STRICT;
+  CREATE TABLE call_blocks (source TEXT NOT NULL PRIMARY KEY, until REAL NOT NULL) STRICT;
+  `,
+]
+
+/** Takes the file through the steps it has not seen, each of them whole or not at all. */
+export function migrate(db: DatabaseSync, migrations = MIGRATIONS): void {
+  for (const [index, migration] of migrations.entries()) {
+    transaction(db, () => {
+      // Asked inside the transaction: another process may have been quicker.
+      if (schemaVersionOf(db) > index) return
+      db.exec(migration)
+      db.exec(`PRAGMA user_version = ${index + 1}`)
+    })
+  }
+}
+
+/** How many steps the file has seen. */
+export const schemaVersionOf = (db: DatabaseSync) => Number(db.prepare('PRAGMA user_version').get()?.user_version)

@@ -1,0 +1,377 @@
+import { type Bus, openBus } from '@crypto-signals/bus'
+import { type AlertTriggered, type AlertType, partitionOf, type ScoredCoin } from '@crypto-signals/contracts'
+import { createMetrics, createServer, type Service } from '@crypto-signals/service'
+import { type AlertStore, openStore, type Store } from '@crypto-signals/store'
+import { alertOf, captureLog, FakeClock, quoteOf, scoredCoinOf, tempDir, until } from '@crypto-signals/testing'
+import t, { type Test } from 'tap'
+import { buildAlerting } from './app.ts'
+import { evaluate } from './rules/evaluate.ts'
+import { newRecord } from './rules/new-record.ts'
+
+const START = Date.parse('2026-01-01T00:00:00.000Z')
+
+/** The minute-th observation of Bitcoin. */
+const at = (minute: number, price: number, finalScore = 50) => {
+  const instant = new Date(START + minute * 60_000).toISOString()
+  return scoredCoinOf({ observedAt: instant, updatedAt: instant, price, finalScore })
+}
+
+/** A market with a store that outlives services, and a bus that can be lost with them. */
+async function market(t: Test) {
+  const dir = await tempDir()
+  const clock = new FakeClock(START)
+  const { log, lines } = captureLog()
+  const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  await store.quotes.save([quoteOf()])
+  const told: AlertTriggered[] = []
+  const ends: (() => Promise<unknown>)[] = []
+  t.teardown(async () => {
+    for (const end of ends.reverse()) await end()
+    await store[Symbol.asyncDispose]()
+    await dir[Symbol.asyncDispose]()
+  })
+
+  async function openWorld() {
+    const bus = await openBus({ clock, log })
+    const ear = await bus.consume('alerts', { group: 'test', delivery: 'each' }, async (event) => void told.push(event))
+    ends.push(async () => bus[Symbol.asyncDispose]())
+    /** Stores and sends one observation as scoring does. */
+    const score = async (coin: ScoredCoin) => {
+      await store.signals.save([coin])
+      await send(coin)
+    }
+    const send = (coin: ScoredCoin) => {
+      const id = `${coin.coinId} ${coin.signals[0]?.updatedAt}`
+      return bus.publish('signals', { id, partition: partitionOf(coin.coinId), rows: [coin] })
+    }
+    /** Until all that was sent is handled. */
+    const end = async (...services: Service[]) => {
+      for (const service of services) await service.stop()
+      await ear.stop()
+    }
+    return { bus, score, send, end }
+  }
+
+  function build(bus: Bus, alerts: Partial<AlertStore> = {}) {
+    const metrics = createMetrics()
+    const faulty: Store = { ...store, alerts: { ...store.alerts, ...alerts } }
+    const config = { simulated: false, maxAlerts: 1000 }
+    const service = buildAlerting({ bus, store: faulty, clock, log, metrics }, config)
+    const app = createServer({ log, metrics })
+    app.register(service.routes ?? (() => undefined))
+    ends.push(async () => app.close())
+    const post = async (body: object) =>
+      (await app.inject({ method: 'POST', url: '/api/alerts', payload: body })).json()
+    const remove = (alertId: string) => app.inject({ method: 'DELETE', url: `/api/alerts/${alertId}` })
+    return { service, app, post, remove, metrics }
+  }
+
+  const firings = async () => (await store.alerts.triggered({ offset: 0, limit: 1000 })).rows.reverse()
+  const add = (alert: Partial<Parameters<typeof alertOf>[0]> = {}) =>
+    store.alerts.create({
+      alert: alertOf({ settings: { threshold: 100 }, ...alert }),
+      version: 1,
+      seen: null,
+      lastAction: null,
+    })
+  return { clock, store, lines, told, openWorld, build, firings, add }
+}
+
+const WALK = [99, 100, 101, 99, 101, 102, 90, 90, 110, 99, 100, 99]
+const TAPE = WALK.map((price, index) => at(index + 1, price, price - 20))
+const CROSSINGS = [2, 5, 9, 11].map((minute) => new Date(START + minute * 60_000).toISOString())
+
+t.test('fires at each crossing, tells the bus under the id of the firing, and keeps it', async (t) => {
+  const { told, lines, openWorld, build, firings, add } = await market(t)
+  const { bus, score, end } = await openWorld()
+  await add()
+  const { service, metrics } = build(bus)
+  t.match(await service.readiness(), { ready: false, reasons: [/not loaded/] })
+  await service.start()
+  t.match(await service.readiness(), { ready: true, reasons: [], counts: { alerts: 1 } })
+  for (const coin of TAPE) await score(coin)
+  await end(service)
+  t.same(
+    told.map(({ trigger }) => trigger.evidence.observedAt),
+    CROSSINGS,
+  )
+  t.same(
+    told.map(({ id }) => id),
+    told.map(({ trigger }) => trigger.triggerId),
+  )
+  t.same(
+    told.map(({ trigger }) => trigger),
+    await firings(),
+  )
+  const fired = lines.filter(({ msg }) => msg === 'alert fired')
+  t.match(fired[0], { level: 30, alertId: alertOf().alertId, coinId: 'bitcoin', sequence: 1 })
+  const figures = await metrics.metrics()
+  t.match(figures, 'alerting_firings_total{alert_type="price_above"} 4')
+  t.match(figures, 'alerting_rules 1')
+  t.match(figures, `alerting_evaluations_total ${TAPE.length}`)
+})
+
+t.test('a condition that holds already fires soon after the alert was set, once the answer was given', async (t) => {
+  const { store, told, openWorld, build } = await market(t)
+  const { bus, score, end } = await openWorld()
+  await store.signals.save([at(-5, 150)])
+  const steps: string[] = []
+  const { service, post, app } = build(bus, {
+    async advance(...step) {
+      steps.push('evaluated')
+      return store.alerts.advance(...step)
+    },
+  })
+  app.addHook('onSend', async () => void steps.push('answered'))
+  await service.start()
+  const { data } = await post({ coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 100 } })
+  t.equal(data.isTriggered, false)
+  await until(() => told.length === 1)
+  t.same(steps, ['answered', 'evaluated'])
+  t.match(told[0]?.trigger, { alertId: data.alertId, triggeredAt: data.createdAt, evidence: { price: 150 } })
+  t.match((await app.inject(`/api/alerts/${data.alertId}`)).json().data, { isTriggered: true, triggerCount: 1 })
+  await score(at(1, 151))
+  await end(service)
+  t.equal(told.length, 1, 'and stays quiet while it holds')
+})
+
+t.test('follows the action from the one at creation on', async (t) => {
+  const { store, told, openWorld, build } = await market(t)
+  const { bus, score, end } = await openWorld()
+  await store.signals.save([at(-5, 1, 65)])
+  const { service, post } = build(bus)
+  await service.start()
+  await post({ coinId: 'bitcoin', alertType: 'action_changed' })
+  for (const [index, finalScore] of [70, 85, 85, 65].entries()) await score(at(index + 1, 1, finalScore))
+  await end(service)
+  t.same(
+    told.map(({ trigger }) => trigger.evidence.score),
+    [85, 65],
+  )
+})
+
+const TYPES: AlertType[] = ['price_above', 'price_below', 'score_above', 'action_changed', 'strong_signal']
+const alertIdOf = (index: number) => `0196a000-0000-7000-8000-00000000010${index}`
+const settingsOf = (type: AlertType) =>
+  type.startsWith('price') ? { threshold: 100 } : type === 'score_above' ? { threshold: 80 } : {}
+
+/** What the pure rules make of the tape. */
+const expected = TYPES.flatMap((alertType, index) => {
+  const request = { coinId: 'bitcoin', alertType, settings: settingsOf(alertType) }
+  let record = newRecord(alertIdOf(index), request, alertOf().createdAt, null)
+  return TAPE.flatMap((coin) => {
+    const result = evaluate(record, coin)
+    record = result?.record ?? record
+    return result?.trigger ?? []
+  })
+})
+const byId = <T extends { triggerId: string }>(rows: T[]) =>
+  rows.toSorted((a, b) => (a.triggerId < b.triggerId ? -1 : 1))
+
+async function addAll(add: Awaited<ReturnType<typeof market>>['add']) {
+  for (const [index, alertType] of TYPES.entries()) {
+    await add({ alertId: alertIdOf(index), alertType, settings: settingsOf(alertType) })
+  }
+}
+
+t.test(
+  'a restart at any point, also between the write of signals and their event, loses and doubles nothing',
+  async (t) => {
+    t.ok(expected.length > 12, `${expected.length} firings`)
+    for (let cut = 0; cut < TAPE.length; cut++) {
+      const { store, told, openWorld, build, firings, add } = await market(t)
+      await addAll(add)
+      const before = await openWorld()
+      const first = build(before.bus).service
+      await first.start()
+      for (const coin of TAPE.slice(0, cut)) await before.score(coin)
+      await before.end(first)
+      await store.signals.save(TAPE.slice(cut, cut + 1))
+
+      const after = await openWorld()
+      const second = build(after.bus).service
+      await second.start()
+      for (const coin of TAPE.slice(cut + 1)) await after.score(coin)
+      for (const coin of TAPE) await after.send(coin)
+      await after.end(second)
+      t.same(byId(await firings()), byId(expected), `cut at ${cut}`)
+      t.same(byId(told.map(({ trigger }) => trigger)), byId(expected), `told after a cut at ${cut}`)
+    }
+  },
+)
+
+t.test('instances on one store fire each time once between them, also when one of them ends', async (t) => {
+  const { store, told, openWorld, build, firings, add } = await market(t)
+  await addAll(add)
+  const { bus, score, end } = await openWorld()
+  const services = [build(bus).service, build(bus).service, build(bus).service]
+  await Promise.all(services.map((service) => service.start()))
+  const half = TAPE.length / 2
+  for (const coin of TAPE.slice(0, half)) await score(coin)
+  await services[0]?.stop()
+  for (const coin of TAPE.slice(half)) await score(coin)
+  await end(...services.slice(1))
+  t.same(byId(await firings()), byId(expected))
+  t.same(byId(told.map(({ trigger }) => trigger)), byId(expected))
+  t.same(await store.alerts.unpublished(10), [])
+})
+
+t.test('what one instance creates or removes, the other watches or forgets', async (t) => {
+  const { told, openWorld, build } = await market(t)
+  const { bus, score, end } = await openWorld()
+  const [one, other] = [build(bus), build(bus)]
+  await Promise.all([one.service.start(), other.service.start()])
+  const watched = async (count: number) => (await other.service.readiness()).counts.alerts === count
+  const body = { coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 100 } }
+  const [kept, removed] = [await one.post(body), await one.post(body)]
+  await until(() => watched(2))
+  await one.remove(removed.data.alertId)
+  await until(() => watched(1))
+  await one.service.stop()
+  await score(at(1, 200))
+  await end(other.service)
+  t.same(
+    told.map(({ trigger }) => trigger.alertId),
+    [kept.data.alertId],
+  )
+})
+
+t.test('an alert removed while it fires tells that before the removal is answered, and nothing after', async (t) => {
+  const { store, told, openWorld, build, add } = await market(t)
+  await add()
+  const { bus, score, end } = await openWorld()
+  const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { service, remove } = build(bus, {
+    async advance(record, trigger) {
+      reached.resolve()
+      await gate.promise
+      return store.alerts.advance(record, trigger)
+    },
+  })
+  await service.start()
+  await score(at(1, 150))
+  await reached.promise
+  const removal = remove(alertOf().alertId).then(async ({ statusCode }) => {
+    t.equal(statusCode, 200)
+    t.same(await store.alerts.unpublished(10), [], 'nothing waits to be told')
+  })
+  await score(at(2, 50))
+  await score(at(3, 150))
+  gate.resolve()
+  await removal
+  await end(service)
+  t.same(
+    told.map(({ trigger }) => trigger.sequence),
+    [1],
+  )
+  t.match((await service.readiness()).counts, { alerts: 0 })
+})
+
+t.test('a rule that another process removed unheard is dropped at its next change', async (t) => {
+  const { store, told, openWorld, build, add } = await market(t)
+  await add()
+  const { bus, score, end } = await openWorld()
+  const { service } = build(bus)
+  await service.start()
+  await store.alerts.remove(alertOf().alertId)
+  await score(at(1, 150))
+  await end(service)
+  t.same(told, [])
+  t.match((await service.readiness()).counts, { alerts: 0 })
+})
+
+t.test('a firing that the bus does not take waits in the store and goes out once, as soon as it can', async (t) => {
+  const { clock, told, openWorld, build, add } = await market(t)
+  await add()
+  const { bus, score, end } = await openWorld()
+  let up = false
+  const moody: Bus = {
+    ...bus,
+    publish: async (...event) => (up ? bus.publish(...event) : Promise.reject(new Error('down'))),
+  }
+  const { service, metrics } = build(moody)
+  await service.start()
+  await score(at(1, 150))
+  await until(async () => (await service.readiness()).reasons.length > 0)
+  t.match(await service.readiness(), { ready: true, reasons: ['firings wait to be published'] })
+  t.match(await metrics.metrics(), 'alerting_publish_failures_total{event="alerts"} 1')
+  await clock.advance(30_000)
+  t.same(told, [])
+  up = true
+  await clock.advance(90_000)
+  await until(async () => (await service.readiness()).reasons.length === 0)
+  await end(service)
+  t.equal(told.length, 1)
+})
+
+t.test('a firing stored right before a crash goes out after the restart', async (t) => {
+  const { store, told, openWorld, build, add } = await market(t)
+  await add()
+  const { bus, end } = await openWorld()
+  const record = { alert: alertOf({ settings: { threshold: 100 } }), version: 1, seen: null, lastAction: null }
+  const { record: next, trigger } = evaluate(record, at(1, 150)) ?? { record, trigger: null }
+  t.ok(await store.alerts.advance(next, trigger))
+  const { service } = build(bus)
+  await service.start()
+  await until(() => told.length === 1)
+  await end(service)
+  t.same(
+    told.map(({ trigger }) => trigger),
+    [trigger],
+  )
+})
+
+t.test('a stop finishes what was begun: a new alert is still evaluated', async (t) => {
+  const { store, told, openWorld, build } = await market(t)
+  const { bus, end } = await openWorld()
+  await store.signals.save([at(-5, 150)])
+  const { service, post } = build(bus)
+  await service.start()
+  await post({ coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 100 } })
+  await end(service)
+  t.equal(told.length, 1)
+})
+
+t.test('a store that fails for a moment loses no firing', async (t) => {
+  const { clock, store, told, openWorld, build, add } = await market(t)
+  await add()
+  const { bus, score, end } = await openWorld()
+  let failures = 0
+  const { service } = build(bus, {
+    advance: async (...step) => (failures++ === 0 ? Promise.reject(new Error('busy')) : store.alerts.advance(...step)),
+  })
+  await service.start()
+  await score(at(1, 150))
+  await until(() => failures === 1)
+  await clock.advance(1_000)
+  await end(service)
+  t.equal(told.length, 1)
+})
+
+t.test('an alert is set although the other replicas cannot be told of it', async (t) => {
+  const { openWorld, build, lines, told } = await market(t)
+  const { bus, send, end } = await openWorld()
+  const mute: Bus = {
+    ...bus,
+    publish: async (name, event) =>
+      name === 'alert-changes' ? Promise.reject(new Error('down')) : bus.publish(name, event),
+  }
+  const { service, post } = build(mute)
+  await service.start()
+  t.match(await post({ coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 1 } }), { success: true })
+  t.ok(lines.some(({ msg, level }) => level === 50 && /not told/.test(msg)))
+  await send(at(1, 150))
+  await end(service)
+  t.equal(told.length, 1)
+})
+
+t.test('a sweep evaluates nothing of coins without rules', async (t) => {
+  const { openWorld, build, add } = await market(t)
+  await add()
+  const { bus, send, end } = await openWorld()
+  const { service, metrics } = build(bus)
+  await service.start()
+  for (let n = 0; n < 50; n++) await send(scoredCoinOf({ coinId: `coin-${n}`, price: 1e9 }))
+  await end(service)
+  t.match(await metrics.metrics(), 'alerting_evaluations_total 0')
+})

@@ -1,0 +1,60 @@
+import type { Alert, AlertChange, TriggeredAlert } from '@crypto-signals/contracts'
+import type { Ports } from '@crypto-signals/service'
+import { Counter, Gauge } from 'prom-client'
+
+/** What the service tells of itself, to the log and to the metrics. */
+export interface Report {
+  evaluated: (rules: number) => void
+  fired: (trigger: TriggeredAlert) => void
+  firingsWait: (error: unknown) => void
+  changeNotTold: (error: unknown, change: AlertChange['change'], alert: Alert) => void
+  newAlertWaits: (error: unknown, alert: Alert) => void
+}
+
+/** `rules` tells how many there are. */
+export function createReport(log: Ports['log'], registry: Ports['metrics'], rules: () => number): Report {
+  const { evaluations, firings, failures } = createMeters(registry, rules)
+  return {
+    evaluated: (count) => evaluations.inc(count),
+    fired({ alertId, coinId, alertType, sequence }) {
+      firings.inc({ alert_type: alertType })
+      log.info({ alertId, coinId, alertType, sequence }, 'alert fired')
+    },
+    firingsWait(error) {
+      failures.inc({ event: 'alerts' })
+      log.error({ err: error }, 'firings wait: they could not be published')
+    },
+    changeNotTold(error, change, { alertId }) {
+      failures.inc({ event: 'alert-changes' })
+      log.error({ err: error, alertId, change }, 'other replicas were not told of a change')
+    },
+    newAlertWaits(error, { alertId }) {
+      log.error({ err: error, alertId }, 'a new alert waits for the next observation')
+    },
+  }
+}
+
+function createMeters(registry: Ports['metrics'], rules: () => number) {
+  const registers = [registry]
+  const gauge: Gauge = new Gauge({
+    name: 'alerting_rules',
+    help: 'Rules that are watched',
+    registers,
+    collect: () => gauge.set(rules()),
+  })
+  return {
+    evaluations: new Counter({ name: 'alerting_evaluations_total', help: 'Rules evaluated', registers }),
+    firings: new Counter({
+      name: 'alerting_firings_total',
+      help: 'Alerts fired',
+      labelNames: ['alert_type'],
+      registers,
+    }),
+    failures: new Counter({
+      name: 'alerting_publish_failures_total',
+      help: 'Events the bus did not take',
+      labelNames: ['event'],
+      registers,
+    }),
+  }
+}

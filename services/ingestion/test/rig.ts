@@ -1,0 +1,105 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { openBus } from '@crypto-signals/bus'
+import type { Clock } from '@crypto-signals/clock'
+import type { Quote, Quotes, SourceStatus } from '@crypto-signals/contracts'
+import { openStore, type Store } from '@crypto-signals/store'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { buildIngestion } from '../src/app.ts'
+import type { IngestionConfig, SourceSettings } from '../src/config.ts'
+
+interface HeldClock extends Clock {
+  advance(ms: number): Promise<void>
+}
+
+export interface RigOptions {
+  url: string
+  clock: HeldClock
+  dataDir: string
+  log: Logger
+  settings?: Partial<SourceSettings>
+  config?: Partial<IngestionConfig>
+}
+
+/** Ingestion at work on a store and a bus of its own, watching one source. */
+export async function openRig({ url, clock, dataDir, log, settings, config }: RigOptions) {
+  const store = await openStore({ dataDir, file: 'market.sqlite' })
+  const bus = await openBus({ clock, log })
+  const metrics = new Registry()
+  const events: Quotes[] = []
+  /** Coins that were published before they were written; there must be none. */
+  const early: string[] = []
+  await bus.consume('quotes', { group: 'rig', delivery: 'each' }, async (event) => {
+    events.push(event)
+    for (const { coinId } of event.rows) if ((await store.quotes.get(coinId)) === null) early.push(coinId)
+  })
+  const source: SourceSettings = {
+    name: 'coingecko',
+    url,
+    apiKey: null,
+    perMinute: 60,
+    perMonth: null,
+    simulated: false,
+    ...settings,
+  }
+  const ports = { store, bus, clock, log, metrics, cache: undefined as never }
+  const service = buildIngestion(ports, { sources: [source], ...config }, () => 0)
+  await service.start()
+  const rig = {
+    service,
+    store,
+    bus,
+    events,
+    early,
+    status: async (): Promise<SourceStatus | undefined> => (await store.sources.statuses())[0],
+    stored: () => storedQuotes(store),
+    sweepDone: async () => (await store.sources.sweep(source.name))?.finishedAt != null,
+    metric: async (line: string) => metricOf(await metrics.metrics(), line),
+    async stop() {
+      await service.stop()
+      await bus[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+    [Symbol.asyncDispose]: (): Promise<void> => rig.stop(),
+  }
+  return rig
+}
+
+async function storedQuotes(store: Store): Promise<Quote[]> {
+  const quotes: Quote[] = []
+  for await (const batch of store.quotes.all(1000)) quotes.push(...batch)
+  return quotes
+}
+
+const metricOf = (text: string, line: string) =>
+  Number(
+    text
+      .split('\n')
+      .find((found) => found.startsWith(`${line} `))
+      ?.slice(line.length),
+  )
+
+/**
+ * Lets time pass on a held clock in steps until something is so. It stands still while a call is under way: a step could
+ * otherwise outrun the call and end it by its time limit.
+ */
+export async function pass(clock: HeldClock, predicate: () => boolean | Promise<boolean>, stepMs = 250): Promise<void> {
+  for (let steps = 0; !(await predicate()); steps++) {
+    if (steps > MAX_STEPS) throw new Error(`not so after ${MAX_STEPS} steps: ${String(predicate)}`)
+    await quiet()
+    await clock.advance(stepMs)
+  }
+}
+
+const MAX_STEPS = 5_000
+
+async function quiet(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (underWay.size > 0)
+}
+
+const underWay = new Set<unknown>()
+const requestOf = (message: unknown) => (message as { request: unknown }).request
+subscribe('undici:request:create', (message) => underWay.add(requestOf(message)))
+subscribe('undici:request:trailers', (message) => underWay.delete(requestOf(message)))
+subscribe('undici:request:error', (message) => underWay.delete(requestOf(message)))

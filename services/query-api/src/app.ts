@@ -1,0 +1,76 @@
+import type { Subscription } from '@crypto-signals/bus'
+import { TIMEFRAMES } from '@crypto-signals/contracts'
+import { httpError, type Ports, type Readiness, type Service } from '@crypto-signals/service'
+import type { FastifyPluginAsync } from 'fastify'
+import { consumeQuotes } from './consumes/quotes.ts'
+import { consumeSignals } from './consumes/signals.ts'
+import { meterMarket } from './metrics.ts'
+import { hydrate } from './read-model/hydrate.ts'
+import { createMarket, type Market } from './read-model/market.ts'
+import { createStaging } from './read-model/staging.ts'
+import { serveCoins } from './serves/coins.ts'
+import { serveSignals } from './serves/signals.ts'
+
+/** The read side: the whole market in memory, kept current from the bus, and the routes that answer from it. */
+export interface QueryApi extends Service {
+  readonly routes: FastifyPluginAsync
+  /** Takes in at once what came from the bus, instead of within 100 ms. */
+  flush(): void
+}
+
+export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simulated: boolean }): QueryApi {
+  const { bus, store, clock, log, metrics } = ports
+  const market = createMarket(clock.now())
+  const meter = meterMarket(market, metrics)
+  let isHydrated = false
+  let subscriptions: Subscription[] = []
+
+  const refuse = (count: number) => {
+    if (count === 0) return
+    meter.refused.inc(count)
+    log.warn({ count }, 'rows refused: horizons out of order or instants that do not exist')
+  }
+  const refresh = () => {
+    if (market.refresh()) meter.versions.inc()
+  }
+  const staging = createStaging(clock, (rows) => {
+    const stop = meter.refresh.startTimer()
+    refuse(market.load(rows))
+    refresh()
+    stop()
+  })
+  return {
+    name: 'query-api',
+    routes: async (app) => {
+      app.addHook('onRequest', (_request, _reply, done) => done(isHydrated ? undefined : httpError('HTTP_UNAVAILABLE')))
+      serveSignals(app, { market, clock, simulated })
+      serveCoins(app, { market, clock, simulated })
+    },
+    async start() {
+      // First the bus, then the store: what is published while the store is read then counts too, whichever comes later.
+      subscriptions = await Promise.all([consumeQuotes(bus, staging), consumeSignals(bus, staging)])
+      refuse(await hydrate(market, store))
+      refresh()
+      isHydrated = true
+    },
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.stop()))
+      staging.close()
+    },
+    readiness: async () => readinessOf(market, isHydrated),
+    flush: () => staging.flush(),
+  }
+}
+
+function readinessOf({ coins, signals, version }: Market, isHydrated: boolean): Readiness {
+  const reasons: string[] = []
+  if (!isHydrated) reasons.push('the market is still being read from the store')
+  else if (coins.size === 0) reasons.push('no coin was observed yet')
+  else if (signals.size === 0) reasons.push('no coin was scored yet')
+  return {
+    ready: isHydrated,
+    reasons,
+    counts: { coins: coins.size, signals: signals.size * TIMEFRAMES.length },
+    version,
+  }
+}

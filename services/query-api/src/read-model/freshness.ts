@@ -1,0 +1,53 @@
+import { createColumn } from './column.ts'
+
+/** Which observation each slot holds, and which slots took a new one since the orders were last brought up to date. */
+export interface Freshness {
+  /** How many slots hold an observation. */
+  readonly size: number
+  has(slot: number): boolean
+  /** Takes the observation if it is newer by (observedAt, receivedAt) than the one held; a late or a repeated one changes nothing. */
+  accept(slot: number, observedAtMs: number, receivedAtMs: number): boolean
+  /** Hands the changed slots to `use`, then counts them as unchanged. False if there are none. */
+  settle(use: (changed: Changed) => void): boolean
+}
+
+export interface Changed {
+  readonly slots: readonly number[]
+  /** 1 at each changed slot. */
+  readonly flags: Uint8Array
+}
+
+export function createFreshness(): Freshness {
+  const [held, flags] = [createColumn(Uint8Array), createColumn(Uint8Array)]
+  const [observed, received] = [createColumn(Float64Array), createColumn(Float64Array)]
+  let size = 0
+  let slots: number[] = []
+  const isNewer = (slot: number, observedAtMs: number, receivedAtMs: number) => {
+    const before = observed.values[slot] ?? 0
+    return observedAtMs > before || (observedAtMs === before && receivedAtMs > (received.values[slot] ?? 0))
+  }
+  const has = (slot: number) => held.values[slot] === 1
+  return {
+    get size() {
+      return size
+    },
+    has,
+    accept(slot, observedAtMs, receivedAtMs) {
+      if (!has(slot)) size++
+      else if (!isNewer(slot, observedAtMs, receivedAtMs)) return false
+      held.set(slot, 1)
+      observed.set(slot, observedAtMs)
+      received.set(slot, receivedAtMs)
+      if (flags.values[slot] !== 1) slots.push(slot)
+      flags.set(slot, 1)
+      return true
+    },
+    settle(use) {
+      if (slots.length === 0) return false
+      use({ slots, flags: flags.values })
+      for (const slot of slots) flags.set(slot, 0)
+      slots = []
+      return true
+    },
+  }
+}

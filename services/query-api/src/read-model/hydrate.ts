@@ -1,0 +1,12 @@
+import type { Store } from '@crypto-signals/store'
+import type { Market } from './market.ts'
+
+/** Reads everything the store holds into the market; returns how many rows had to be refused. */
+export async function hydrate(market: Market, store: Store): Promise<number> {
+  let refused = 0
+  for await (const quotes of store.quotes.all(BATCH_ROWS)) refused += market.load({ quotes })
+  for await (const scored of store.signals.all(BATCH_ROWS)) refused += market.load({ scored })
+  return refused
+}
+
+const BATCH_ROWS = 250

@@ -1,0 +1,44 @@
+import type { Quote, ScoredCoin } from '@crypto-signals/contracts'
+import { type CoinTable, createCoinTable } from './coins.ts'
+import { createSignalTable, type SignalTable } from './signals.ts'
+import { createSlots, type Slots } from './slots.ts'
+
+/** The whole market in memory. It changes only within one turn of the event loop, so an answer made within one sees one state. */
+export interface Market {
+  readonly slots: Slots
+  readonly coins: CoinTable
+  readonly signals: SignalTable
+  /** Names the state of the data: rises with each refresh that changed something, and differs from one start to another. */
+  readonly version: string
+  /** Takes rows in, of any age and in any order: of each coin the newest stays. Tells how many had to be refused. */
+  load(rows: { quotes?: readonly Quote[]; scored?: readonly ScoredCoin[] }): number
+  /** Puts what was loaded into its place in every order; false if nothing changed. */
+  refresh(): boolean
+}
+
+export function createMarket(startedAtMs: number): Market {
+  const slots = createSlots()
+  const [coins, signals] = [createCoinTable(slots), createSignalTable(slots)]
+  const start = startedAtMs.toString(36)
+  let refreshes = 0
+  return {
+    slots,
+    coins,
+    signals,
+    get version() {
+      return `${start}-${refreshes}`
+    },
+    load({ quotes = [], scored = [] }) {
+      let refused = 0
+      for (const quote of quotes) if (!coins.apply(quote)) refused++
+      for (const coin of scored) if (!signals.apply(coin)) refused++
+      return refused
+    },
+    refresh() {
+      const [coinsChanged, signalsChanged] = [coins.refresh(), signals.refresh()]
+      if (!coinsChanged && !signalsChanged) return false
+      refreshes++
+      return true
+    },
+  }
+}

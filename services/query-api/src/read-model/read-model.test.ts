@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import t from 'tap'
+import { createArena, UNIT_BYTES } from './arena.ts'
+import { createColumn } from './column.ts'
+import { createFreshness } from './freshness.ts'
+import { createOrder } from './order.ts'
+import { createRowBytes } from './row-bytes.ts'
+
+t.test('an order is what sorting by key and coinId gives, after any changes', async (t) => {
+  const key = fc.constantFrom(-100, -50.5, -0, 0, 1, 2, 3, Number.POSITIVE_INFINITY)
+  const batch = fc.array(fc.tuple(fc.nat(40), key), { minLength: 1, maxLength: 40 })
+  const property = fc.property(
+    fc.array(batch, { maxLength: 8 }),
+    fc.array(fc.string({ maxLength: 3 })),
+    (batches, prefixes) => {
+      const ids = Array.from({ length: 41 }, (_, slot) => `${prefixes[slot] ?? ''}${slot}`)
+      const [keys, freshness] = [createColumn(Float64Array), createFreshness()]
+      const order = createOrder(ids, keys)
+      const held = new Map<number, number>()
+      for (const [moment, changes] of batches.entries()) {
+        for (const [slot, key] of changes) {
+          freshness.accept(slot, moment, held.size)
+          keys.set(slot, key)
+          held.set(slot, key)
+        }
+        freshness.settle((changed) => order.update(changed))
+        const sorted = [...held.keys()].sort((a, b) => {
+          const [keyA, keyB] = [held.get(a) ?? 0, held.get(b) ?? 0]
+          return keyA === keyB ? ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1) : keyA < keyB ? -1 : 1
+        })
+        assert.deepEqual([...order.slots.subarray(0, order.size)], sorted)
+      }
+    },
+  )
+  fc.assert(property, { numRuns: 300 })
+  t.pass('every order was right')
+})
+
+t.test('of a slot the newest observation stays, whatever the order of arrival', async (t) => {
+  const moment = fc.tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -2, max: 2 }))
+  const property = fc.property(fc.array(moment, { minLength: 1 }), (moments) => {
+    const freshness = createFreshness()
+    let newest: [number, number] | undefined
+    for (const [observed, received] of moments) {
+      const isNewer = newest === undefined || observed > newest[0] || (observed === newest[0] && received > newest[1])
+      if (isNewer) newest = [observed, received]
+      assert.equal(freshness.accept(3, observed, received), isNewer)
+    }
+    assert.deepEqual(
+      [freshness.size, freshness.has(3), freshness.has(2), freshness.has(9_999)],
+      [1, true, false, false],
+    )
+  })
+  fc.assert(property)
+  t.pass('every newest one stayed')
+})
+
+t.test('settles each change once', async (t) => {
+  const freshness = createFreshness()
+  freshness.accept(5, 1, 1)
+  freshness.accept(5, 2, 2)
+  freshness.accept(1, 1, 1)
+  t.ok(freshness.settle(({ slots, flags }) => t.strictSame([slots, flags[5], flags[1], flags[0]], [[5, 1], 1, 1, 0])))
+  t.notOk(freshness.settle(() => t.fail('nothing changed')))
+  freshness.accept(5, 1, 1)
+  t.notOk(freshness.settle(() => t.fail('nothing newer came')))
+})
+
+t.test('pieces of an arena never overlap, lie within one block and are handed out again', async (t) => {
+  const step = fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 6_000 }))
+  const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    const arena = createArena()
+    const live = new Map<number, number>()
+    for (const [isGivenBack, units] of steps) {
+      const [oldest] = live
+      if (isGivenBack && oldest) {
+        live.delete(oldest[0])
+        arena.giveBack(...oldest)
+        assert.equal(arena.take(oldest[1]), oldest[0])
+        live.set(...oldest)
+      }
+      const place = arena.take(units)
+      const [from, to] = [arena.offsetOf(place), arena.offsetOf(place) + units * UNIT_BYTES]
+      assert.ok(to <= arena.blockOf(place).length)
+      for (const [other, otherUnits] of live) {
+        const start = arena.offsetOf(other)
+        const isApart =
+          arena.blockOf(other) !== arena.blockOf(place) || start >= to || start + otherUnits * UNIT_BYTES <= from
+        assert.ok(isApart)
+      }
+      live.set(place, units)
+    }
+  })
+  fc.assert(property)
+  t.pass('no two pieces overlapped')
+})
+
+t.test('a row comes back as it was set, with its age, however rows grow and shrink', async (t) => {
+  const value = fc.record({ text: fc.string({ maxLength: 400, unit: 'grapheme' }), n: fc.double({ noNaN: true }) })
+  const write = fc.record({
+    row: fc.nat(12),
+    value,
+    age: fc.oneof(fc.nat(1_000), fc.constantFrom(0, 9, 10, 99, 100, 2 ** 40, 10 ** 14)),
+  })
+  const property = fc.property(fc.array(write, { minLength: 1, maxLength: 60 }), (writes) => {
+    const [bytes, now, held] = [createRowBytes(), 10 ** 14, new Map<number, (typeof writes)[number]>()]
+    for (const one of writes) {
+      bytes.set(one.row, one.value, now - one.age)
+      held.set(one.row, one)
+    }
+    for (const [row, { value, age }] of held) {
+      const out = Buffer.alloc(bytes.roomFor(row) + 1)
+      const text = out.toString('utf8', 0, bytes.write(row, out, 0, now))
+      const json = JSON.stringify({ ...value, ageMs: age }).slice(0, -1)
+      assert.deepEqual([text, bytes.text(row, now)], [json, json])
+    }
+  })
+  fc.assert(property)
+  t.pass('every row came back')
+})

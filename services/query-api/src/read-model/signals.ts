@@ -1,0 +1,105 @@
+import { primaryOf, RATING_LIMITS, type ScoredCoin, TIMEFRAMES, type Timeframe } from '@crypto-signals/contracts'
+import { createColumn } from './column.ts'
+import { createFreshness } from './freshness.ts'
+import { createOrder } from './order.ts'
+import { createRowBytes, type RowBytes } from './row-bytes.ts'
+import type { Slots } from './slots.ts'
+import { createView, type Ranking, type View } from './view.ts'
+
+/** The latest signals of every coin, ready to be served. */
+export interface SignalTable {
+  /** How many coins have signals. */
+  readonly size: number
+  readonly bytes: RowBytes
+  has(slot: number): boolean
+  /** Takes the signals if they are newer than those held. False if they are not what a scored coin must be. */
+  apply(coin: ScoredCoin): boolean
+  /** Brings every order up to date; false if nothing changed. Until then new signals are held but not listed. */
+  refresh(): boolean
+  /** One horizon's signals, or each coin's primary one. */
+  view(timeframe?: Timeframe): View
+  /** The row of a coin's signal on the how-manieth horizon. */
+  rowOf(slot: number, horizon: number): number
+  /** Rows of primary signals whose coinId, symbol or name contains `text` in any case, highest score first. */
+  search(text: string, limit: number): number[]
+  /** Rows of the primary signals that are strong either way, the furthest from the middle first. */
+  strong(limit: number): number[]
+}
+
+export function createSignalTable(slots: Slots): SignalTable {
+  const [bytes, freshness, haystacks] = [createRowBytes(), createFreshness(), [] as string[]]
+  const horizons = TIMEFRAMES.map(() => createView(slots.ids))
+  const primary = createView(slots.ids)
+  const strength = createColumn(Float64Array)
+  const byStrength = createOrder(slots.ids, strength)
+
+  const take = (slot: number, { signals }: ScoredCoin) => {
+    for (const [i, signal] of signals.entries()) {
+      bytes.set(rowOf(slot, i), signal, Date.parse(signal.observedAt))
+      horizons[i]?.set(slot, signal, rowOf(slot, i))
+    }
+    const best = primaryOf(signals)
+    primary.set(slot, best, rowOf(slot, signals.indexOf(best)))
+    strength.set(slot, -Math.abs(best.finalScore - MIDDLE))
+    haystacks[slot] = [best.coinId, best.symbol, best.name].join(SEPARATOR).toLowerCase()
+  }
+  return {
+    get size() {
+      return freshness.size
+    },
+    bytes,
+    has: (slot) => freshness.has(slot),
+    apply(coin) {
+      if (!isWhole(coin)) return false
+      const [first] = coin.signals
+      const slot = slots.of(coin.coinId)
+      if (freshness.accept(slot, Date.parse(first.observedAt), Date.parse(first.updatedAt))) take(slot, coin)
+      return true
+    },
+    refresh: () =>
+      freshness.settle((changed) => {
+        for (const view of [...horizons, primary]) view.refresh(changed)
+        byStrength.update(changed)
+      }),
+    view: (timeframe) => (timeframe && horizons[TIMEFRAMES.indexOf(timeframe)]) ?? primary,
+    rowOf,
+    search(text, limit) {
+      const needle = text.toLowerCase()
+      return rowsWhere(primary, primary.ranking('score'), limit, (slot) => haystacks[slot]?.includes(needle) ?? false)
+    },
+    strong(limit) {
+      const ranked = { slots: byStrength.slots, from: 0, to: Math.min(limit, byStrength.size) }
+      return rowsWhere(primary, ranked, limit, (slot) => isStrong(-(primary.scoreKeys[slot] as number)))
+    },
+  }
+}
+
+const MIDDLE = 50
+
+// A query holds no control character, so nothing matches across the end of a field.
+const SEPARATOR = '\n'
+
+const rowOf = (slot: number, horizon: number) => slot * TIMEFRAMES.length + horizon
+
+/** The rows of the first `limit` slots of a ranking that `fits` holds for. */
+function rowsWhere(view: View, { slots, from, to }: Ranking, limit: number, fits: (slot: number) => boolean): number[] {
+  const [rows, found] = [view.rows, [] as number[]]
+  for (let i = from; i < to && found.length < limit; i++) {
+    const slot = slots[i] as number
+    if (fits(slot)) found.push(rows[slot] as number)
+  }
+  return found
+}
+
+const isStrong = (score: number) => score >= RATING_LIMITS.strongBuy || score <= RATING_LIMITS.strongSell
+
+type Whole = ScoredCoin & { signals: [ScoredCoin['signals'][number]] }
+
+// What the schema cannot say: the four horizons in their order, all of this coin, at instants that exist.
+const isWhole = (coin: ScoredCoin): coin is Whole =>
+  coin.signals.every(
+    ({ coinId, timeframe, observedAt, updatedAt }, i) =>
+      coinId === coin.coinId && timeframe === TIMEFRAMES[i] && isInstant(observedAt) && isInstant(updatedAt),
+  )
+
+const isInstant = (text: string) => !Number.isNaN(Date.parse(text))

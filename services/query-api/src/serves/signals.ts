@@ -1,0 +1,129 @@
+import {
+  type Action,
+  CoinParams,
+  CoinSignal,
+  SearchQuery,
+  SignalStats,
+  SignalsList,
+  SignalsPage,
+  SignalsQuery,
+  TIMEFRAMES,
+} from '@crypto-signals/contracts'
+import { failures, httpError } from '@crypto-signals/service'
+import type { FastifyInstance } from 'fastify'
+import { queryError } from '../errors.ts'
+import type { Market } from '../read-model/market.ts'
+import { select } from '../read-model/select.ts'
+import { answer, NO_QUERY, NOT_MODIFIED, type Serving } from './answer.ts'
+import { countTail, listBody, objectBody, pageTail } from './body.ts'
+import { statsOf } from './stats.ts'
+
+/** The routes under /api/signals. */
+export function serveSignals(app: FastifyInstance, serving: Serving): void {
+  servePage(app, serving)
+  serveCoin(app, serving)
+  serveSearch(app, serving)
+  serveStrong(app, serving)
+  serveStats(app, serving)
+}
+
+const STRONG_LIMIT = 100
+
+const tags = ['signals']
+
+function servePage(app: FastifyInstance, serving: Serving): void {
+  const { signals } = serving.market
+  const schema = {
+    summary: 'Signals, a page at a time: the primary one of each coin, or those of one horizon',
+    tags,
+    querystring: SignalsQuery,
+    response: { 200: SignalsPage, ...NOT_MODIFIED, ...failures(400) },
+  }
+  app.get<{ Querystring: SignalsQuery }>('/api/signals', { schema }, (request, reply) => {
+    const { page, limit, sort, filter, timeframe, min_score: minScore, max_score: maxScore } = request.query
+    if (minScore !== undefined && maxScore !== undefined && minScore > maxScore) throw emptyRange()
+    return answer(serving, request, reply, (meta, nowMs) => {
+      const action = filter?.toUpperCase() as Action | undefined
+      const offset = (page - 1) * limit
+      const { rows, total } = select(signals.view(timeframe), { sort, action, minScore, maxScore, offset, limit })
+      return listBody(signals.bytes, rows, nowMs, pageTail(request.query, total, meta))
+    })
+  })
+}
+
+const emptyRange = () =>
+  httpError('HTTP_INVALID_REQUEST', [{ path: 'query/min_score', message: 'must not be greater than max_score' }])
+
+function serveCoin(app: FastifyInstance, serving: Serving): void {
+  const { market } = serving
+  const schema = {
+    summary: "A coin's primary signal, and those of its four horizons",
+    tags,
+    params: CoinParams,
+    querystring: NO_QUERY,
+    response: { 200: CoinSignal, ...NOT_MODIFIED, ...failures(400, 404) },
+  }
+  app.get<{ Params: CoinParams }>('/api/signals/coin/:coinId', { schema }, (request, reply) => {
+    const slot = scoredSlot(market, request.params.coinId)
+    return answer(serving, request, reply, (meta, nowMs) => objectBody(coinJson(market, slot, nowMs), meta))
+  })
+}
+
+function scoredSlot({ slots, signals }: Market, coinId: string): number {
+  const slot = slots.find(coinId)
+  const path = 'params/coinId'
+  if (slot === undefined) throw queryError('QUERY_COIN_NOT_FOUND', { path, message: 'is not a known coin' })
+  if (!signals.has(slot)) throw queryError('QUERY_NOT_SCORED', { path, message: 'has no signal yet' })
+  return slot
+}
+
+function coinJson({ signals }: Market, slot: number, nowMs: number): string {
+  const text = (row: number) => signals.bytes.text(row, nowMs)
+  const horizons = TIMEFRAMES.map((timeframe, i) => `"${timeframe}":${text(signals.rowOf(slot, i))}}`)
+  return `${text(signals.view().rows[slot] as number)},"timeframes":{${horizons.join()}}}`
+}
+
+function serveSearch(app: FastifyInstance, serving: Serving): void {
+  const { signals } = serving.market
+  const schema = {
+    summary: 'Primary signals of the coins whose id, symbol or name contains a text',
+    tags,
+    querystring: SearchQuery,
+    response: { 200: SignalsList, ...NOT_MODIFIED, ...failures(400) },
+  }
+  app.get<{ Querystring: SearchQuery }>('/api/signals/search', { schema }, (request, reply) =>
+    answer(serving, request, reply, (meta, nowMs) => {
+      const rows = signals.search(request.query.q, request.query.limit)
+      return listBody(signals.bytes, rows, nowMs, countTail(rows.length, meta))
+    }),
+  )
+}
+
+function serveStrong(app: FastifyInstance, serving: Serving): void {
+  const { signals } = serving.market
+  const schema = {
+    summary: 'The strongest primary signals either way, the strongest first',
+    tags,
+    querystring: NO_QUERY,
+    response: { 200: SignalsList, ...NOT_MODIFIED, ...failures(400) },
+  }
+  app.get('/api/signals/strong', { schema }, (request, reply) =>
+    answer(serving, request, reply, (meta, nowMs) => {
+      const rows = signals.strong(STRONG_LIMIT)
+      return listBody(signals.bytes, rows, nowMs, countTail(rows.length, meta))
+    }),
+  )
+}
+
+function serveStats(app: FastifyInstance, serving: Serving): void {
+  const { signals } = serving.market
+  const schema = {
+    summary: 'How many coins are rated how, and the average score of each horizon',
+    tags,
+    querystring: NO_QUERY,
+    response: { 200: SignalStats, ...NOT_MODIFIED, ...failures(400) },
+  }
+  app.get('/api/signals/stats', { schema }, (request, reply) =>
+    answer(serving, request, reply, (meta) => objectBody(JSON.stringify(statsOf(signals)), meta)),
+  )
+}
