@@ -24,7 +24,7 @@ process.exitCode = code === 0 && totals.fail === 0 && totals.pass > 0 ? 0 : 1
 
 /** The last summary of the run, for example `# { total: 9, pass: 8, fail: 1 }`. */
 function totalsOf(all) {
-  const summary = all.findLast((line) => /^# \{ total: /.test(line)) ?? ''
+  const summary = all.findLast((line) => line.startsWith('# { total: ')) ?? ''
   const count = (name) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0)
   return { pass: count('pass'), fail: count('fail'), skip: count('skip') + count('todo') }
 }

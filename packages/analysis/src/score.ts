@@ -26,7 +26,7 @@ export function scoreCoin(quote: Quote, previous: ScoredCoin | null): ScoredCoin
   const standing = standingComponent(quote)
   const signals = TIMEFRAMES.map((timeframe) => {
     const components = componentsOf(quote, timeframe, technicals, standing)
-    return signalOf(quote, timeframe, components, previousOf(previous, timeframe))
+    return signalOf(quote, timeframe, components, previousOf(quote, previous, timeframe))
   })
   return { coinId: quote.coinId, changePct: quote.changePct, signals }
 }
@@ -102,9 +102,11 @@ function emptyBreakdown(components: Components, timeframe: Timeframe, lack: stri
 
 const plainWeights = (timeframe: Timeframe) => COMPONENTS.map((name) => HORIZONS[timeframe].components[name])
 
-function previousOf(previous: ScoredCoin | null, timeframe: Timeframe): PreviousSignal | null {
+function previousOf(quote: Quote, previous: ScoredCoin | null, timeframe: Timeframe): PreviousSignal | null {
   const signal = previous?.signals.find((candidate) => candidate.timeframe === timeframe)
   if (signal === undefined) return null
+  // An observation that came once more is no news: what was said before it still is what was said before.
+  if (signal.observedAt === quote.observedAt) return signal.previous
   return { action: signal.recommendation.action, finalScore: signal.finalScore, at: signal.updatedAt }
 }
 

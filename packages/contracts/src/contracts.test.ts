@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import * as contracts from './index.ts'
 

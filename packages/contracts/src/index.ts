@@ -41,7 +41,7 @@ export {
   TriggeredQuery,
 } from './http/alerts.ts'
 export { COIN_SORTS, Coin, CoinDetail, type CoinSort, CoinsPage, CoinsQuery } from './http/coins.ts'
-export { ErrorDetail, Failure, Meta, Pagination } from './http/envelope.ts'
+export { ErrorDetail, Failure, Meta, NoQuery, Pagination } from './http/envelope.ts'
 export { HEALTH_STATES, Health, HealthState, SourceStatus } from './http/health.ts'
 export {
   ACTION_FILTERS,

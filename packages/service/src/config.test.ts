@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tempDir } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
 import { ConfigError, loadConfig } from './config.ts'
@@ -32,9 +32,8 @@ t.test('reports every fault at once', async (t) => {
 })
 
 t.test('reads a secret from the file that NAME_FILE names, and says when it cannot', async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'config-'))
-  t.teardown(() => rmSync(dir, { recursive: true }))
-  writeFileSync(join(dir, 'key'), 'secret\n')
-  t.equal(loadConfig(Config, { KEY_FILE: join(dir, 'key') }).KEY, 'secret')
-  t.throws(() => loadConfig(Config, { KEY_FILE: join(dir, 'none') }), { message: /KEY_FILE: / })
+  await using dir = await tempDir()
+  writeFileSync(join(dir.path, 'key'), 'secret\n')
+  t.equal(loadConfig(Config, { KEY_FILE: join(dir.path, 'key') }).KEY, 'secret')
+  t.throws(() => loadConfig(Config, { KEY_FILE: join(dir.path, 'none') }), { message: /KEY_FILE: / })
 })

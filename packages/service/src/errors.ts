@@ -47,7 +47,7 @@ export function answerError(error: ThrownError, request: FastifyRequest, reply: 
 type ThrownError = Error & { code?: string; statusCode?: number; details?: ErrorDetail[] }
 
 /** Status and body of an error. Any error that does not carry a 4xx of its own is an internal one. */
-export function failureOf(error: ThrownError): { status: number; body: Failure } {
+function failureOf(error: ThrownError): { status: number; body: Failure } {
   const code = FASTIFY_CODES[error.code ?? ''] ?? error.code ?? ''
   const known = HTTP_ERRORS[code as HttpErrorCode]
   const status = known?.status ?? error.statusCode ?? 500

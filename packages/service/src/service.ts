@@ -19,13 +19,17 @@ export interface Ports {
 /** One service, built and not yet running. */
 export interface Service {
   readonly name: string
-  /** The HTTP routes it serves, with their full paths. */
-  readonly routes?: FastifyPluginAsync
   /** Hydrates from the store, then takes part. Resolves when it can do its work. */
   start(): Promise<void>
   /** Takes nothing new, finishes what it holds. */
   stop(): Promise<void>
   readiness(): Promise<Readiness>
+}
+
+/** A service that serves HTTP too. */
+export interface HttpService extends Service {
+  /** Its routes, with their full paths. */
+  readonly routes: FastifyPluginAsync
 }
 
 export interface Readiness {

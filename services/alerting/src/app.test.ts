@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Bus, openBus } from '@crypto-signals/bus'
-import { type AlertTriggered, type AlertType, partitionOf, type ScoredCoin } from '@crypto-signals/contracts'
+import { type Alert, type AlertTriggered, partitionOf, type ScoredCoin } from '@crypto-signals/contracts'
 import { createMetrics, createServer, type Service } from '@crypto-signals/service'
 import { type AlertStore, openStore, type Store } from '@crypto-signals/store'
 import { alertOf, captureLog, FakeClock, quoteOf, scoredCoinOf, tempDir, until } from '@crypto-signals/testing'
@@ -66,15 +67,16 @@ async function market(t: Test) {
     return { service, app, post, remove, metrics }
   }
 
+  const triggers = () => told.map(({ trigger }) => trigger)
   const firings = async () => (await store.alerts.triggered({ offset: 0, limit: 1000 })).rows.reverse()
-  const add = (alert: Partial<Parameters<typeof alertOf>[0]> = {}) =>
+  const add = (alert: Partial<Alert> = {}) =>
     store.alerts.create({
       alert: alertOf({ settings: { threshold: 100 }, ...alert }),
       version: 1,
       seen: null,
       lastAction: null,
     })
-  return { clock, store, lines, told, openWorld, build, firings, add }
+  return { clock, store, lines, told, triggers, openWorld, build, firings, add }
 }
 
 const WALK = [99, 100, 101, 99, 101, 102, 90, 90, 110, 99, 100, 99]
@@ -82,7 +84,7 @@ const TAPE = WALK.map((price, index) => at(index + 1, price, price - 20))
 const CROSSINGS = [2, 5, 9, 11].map((minute) => new Date(START + minute * 60_000).toISOString())
 
 t.test('fires at each crossing, tells the bus under the id of the firing, and keeps it', async (t) => {
-  const { told, lines, openWorld, build, firings, add } = await market(t)
+  const { told, lines, openWorld, build, firings, add, triggers } = await market(t)
   const { bus, score, end } = await openWorld()
   await add()
   const { service, metrics } = build(bus)
@@ -92,17 +94,14 @@ t.test('fires at each crossing, tells the bus under the id of the firing, and ke
   for (const coin of TAPE) await score(coin)
   await end(service)
   t.same(
-    told.map(({ trigger }) => trigger.evidence.observedAt),
+    triggers().map((trigger) => trigger.evidence.observedAt),
     CROSSINGS,
   )
   t.same(
     told.map(({ id }) => id),
-    told.map(({ trigger }) => trigger.triggerId),
+    triggers().map((trigger) => trigger.triggerId),
   )
-  t.same(
-    told.map(({ trigger }) => trigger),
-    await firings(),
-  )
+  t.same(triggers(), await firings())
   const fired = lines.filter(({ msg }) => msg === 'alert fired')
   t.match(fired[0], { level: 30, alertId: alertOf().alertId, coinId: 'bitcoin', sequence: 1 })
   const figures = await metrics.metrics()
@@ -112,7 +111,7 @@ t.test('fires at each crossing, tells the bus under the id of the firing, and ke
 })
 
 t.test('a condition that holds already fires soon after the alert was set, once the answer was given', async (t) => {
-  const { store, told, openWorld, build } = await market(t)
+  const { store, told, openWorld, build, triggers } = await market(t)
   const { bus, score, end } = await openWorld()
   await store.signals.save([at(-5, 150)])
   const steps: string[] = []
@@ -128,7 +127,7 @@ t.test('a condition that holds already fires soon after the alert was set, once 
   t.equal(data.isTriggered, false)
   await until(() => told.length === 1)
   t.same(steps, ['answered', 'evaluated'])
-  t.match(told[0]?.trigger, { alertId: data.alertId, triggeredAt: data.createdAt, evidence: { price: 150 } })
+  t.match(triggers()[0], { alertId: data.alertId, triggeredAt: data.createdAt, evidence: { price: 150 } })
   t.match((await app.inject(`/api/alerts/${data.alertId}`)).json().data, { isTriggered: true, triggerCount: 1 })
   await score(at(1, 151))
   await end(service)
@@ -136,7 +135,7 @@ t.test('a condition that holds already fires soon after the alert was set, once 
 })
 
 t.test('follows the action from the one at creation on', async (t) => {
-  const { store, told, openWorld, build } = await market(t)
+  const { store, openWorld, build, triggers } = await market(t)
   const { bus, score, end } = await openWorld()
   await store.signals.save([at(-5, 1, 65)])
   const { service, post } = build(bus)
@@ -145,20 +144,22 @@ t.test('follows the action from the one at creation on', async (t) => {
   for (const [index, finalScore] of [70, 85, 85, 65].entries()) await score(at(index + 1, 1, finalScore))
   await end(service)
   t.same(
-    told.map(({ trigger }) => trigger.evidence.score),
+    triggers().map((trigger) => trigger.evidence.score),
     [85, 65],
   )
 })
 
-const TYPES: AlertType[] = ['price_above', 'price_below', 'score_above', 'action_changed', 'strong_signal']
-const alertIdOf = (index: number) => `0196a000-0000-7000-8000-00000000010${index}`
-const settingsOf = (type: AlertType) =>
-  type.startsWith('price') ? { threshold: 100 } : type === 'score_above' ? { threshold: 80 } : {}
+const RULES = [
+  { alertType: 'price_above', settings: { threshold: 100 } },
+  { alertType: 'price_below', settings: { threshold: 100 } },
+  { alertType: 'score_above', settings: { threshold: 80 } },
+  { alertType: 'action_changed', settings: {} },
+  { alertType: 'strong_signal', settings: {} },
+].map((rule, index) => ({ ...rule, alertId: `0196a000-0000-7000-8000-00000000010${index}` }) as Alert)
 
 /** What the pure rules make of the tape. */
-const expected = TYPES.flatMap((alertType, index) => {
-  const request = { coinId: 'bitcoin', alertType, settings: settingsOf(alertType) }
-  let record = newRecord(alertIdOf(index), request, alertOf().createdAt, null)
+const expected = RULES.flatMap(({ alertId, alertType, settings }) => {
+  let record = newRecord(alertId, { coinId: 'bitcoin', alertType, settings }, alertOf().createdAt, null)
   return TAPE.flatMap((coin) => {
     const result = evaluate(record, coin)
     record = result?.record ?? record
@@ -168,19 +169,13 @@ const expected = TYPES.flatMap((alertType, index) => {
 const byId = <T extends { triggerId: string }>(rows: T[]) =>
   rows.toSorted((a, b) => (a.triggerId < b.triggerId ? -1 : 1))
 
-async function addAll(add: Awaited<ReturnType<typeof market>>['add']) {
-  for (const [index, alertType] of TYPES.entries()) {
-    await add({ alertId: alertIdOf(index), alertType, settings: settingsOf(alertType) })
-  }
-}
-
 t.test(
-  'a restart at any point, also between the write of signals and their event, loses and doubles nothing',
+  'a restart anywhere, also between the write of signals and their event, loses and doubles nothing',
   async (t) => {
     t.ok(expected.length > 12, `${expected.length} firings`)
     for (let cut = 0; cut < TAPE.length; cut++) {
-      const { store, told, openWorld, build, firings, add } = await market(t)
-      await addAll(add)
+      const { store, openWorld, build, firings, add, triggers } = await market(t)
+      for (const rule of RULES) await add(rule)
       const before = await openWorld()
       const first = build(before.bus).service
       await first.start()
@@ -195,14 +190,14 @@ t.test(
       for (const coin of TAPE) await after.send(coin)
       await after.end(second)
       t.same(byId(await firings()), byId(expected), `cut at ${cut}`)
-      t.same(byId(told.map(({ trigger }) => trigger)), byId(expected), `told after a cut at ${cut}`)
+      t.same(byId(triggers()), byId(expected), `told after a cut at ${cut}`)
     }
   },
 )
 
 t.test('instances on one store fire each time once between them, also when one of them ends', async (t) => {
-  const { store, told, openWorld, build, firings, add } = await market(t)
-  await addAll(add)
+  const { store, openWorld, build, firings, add, triggers } = await market(t)
+  for (const rule of RULES) await add(rule)
   const { bus, score, end } = await openWorld()
   const services = [build(bus).service, build(bus).service, build(bus).service]
   await Promise.all(services.map((service) => service.start()))
@@ -212,12 +207,12 @@ t.test('instances on one store fire each time once between them, also when one o
   for (const coin of TAPE.slice(half)) await score(coin)
   await end(...services.slice(1))
   t.same(byId(await firings()), byId(expected))
-  t.same(byId(told.map(({ trigger }) => trigger)), byId(expected))
+  t.same(byId(triggers()), byId(expected))
   t.same(await store.alerts.unpublished(10), [])
 })
 
 t.test('what one instance creates or removes, the other watches or forgets', async (t) => {
-  const { told, openWorld, build } = await market(t)
+  const { openWorld, build, triggers } = await market(t)
   const { bus, score, end } = await openWorld()
   const [one, other] = [build(bus), build(bus)]
   await Promise.all([one.service.start(), other.service.start()])
@@ -231,13 +226,13 @@ t.test('what one instance creates or removes, the other watches or forgets', asy
   await score(at(1, 200))
   await end(other.service)
   t.same(
-    told.map(({ trigger }) => trigger.alertId),
+    triggers().map((trigger) => trigger.alertId),
     [kept.data.alertId],
   )
 })
 
 t.test('an alert removed while it fires tells that before the removal is answered, and nothing after', async (t) => {
-  const { store, told, openWorld, build, add } = await market(t)
+  const { store, openWorld, build, add, triggers } = await market(t)
   await add()
   const { bus, score, end } = await openWorld()
   const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -261,7 +256,7 @@ t.test('an alert removed while it fires tells that before the removal is answere
   await removal
   await end(service)
   t.same(
-    told.map(({ trigger }) => trigger.sequence),
+    triggers().map((trigger) => trigger.sequence),
     [1],
   )
   t.match((await service.readiness()).counts, { alerts: 0 })
@@ -305,7 +300,7 @@ t.test('a firing that the bus does not take waits in the store and goes out once
 })
 
 t.test('a firing stored right before a crash goes out after the restart', async (t) => {
-  const { store, told, openWorld, build, add } = await market(t)
+  const { store, told, openWorld, build, add, triggers } = await market(t)
   await add()
   const { bus, end } = await openWorld()
   const record = { alert: alertOf({ settings: { threshold: 100 } }), version: 1, seen: null, lastAction: null }
@@ -315,20 +310,32 @@ t.test('a firing stored right before a crash goes out after the restart', async 
   await service.start()
   await until(() => told.length === 1)
   await end(service)
-  t.same(
-    told.map(({ trigger }) => trigger),
-    [trigger],
-  )
+  t.same(triggers(), [trigger])
 })
 
 t.test('a stop finishes what was begun: a new alert is still evaluated', async (t) => {
   const { store, told, openWorld, build } = await market(t)
   const { bus, end } = await openWorld()
   await store.signals.save([at(-5, 150)])
-  const { service, post } = build(bus)
+  const steps: string[] = []
+  const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { service, post } = build(bus, {
+    async advance(...step) {
+      reached.resolve()
+      await gate.promise
+      steps.push('evaluated')
+      return store.alerts.advance(...step)
+    },
+  })
   await service.start()
   await post({ coinId: 'bitcoin', alertType: 'price_above', settings: { threshold: 100 } })
-  await end(service)
+  await reached.promise
+  const stopping = service.stop().then(() => steps.push('stopped'))
+  for (let turn = 0; turn < 20; turn++) await setImmediate()
+  gate.resolve()
+  await stopping
+  t.same(steps, ['evaluated', 'stopped'])
+  await end()
   t.equal(told.length, 1)
 })
 
@@ -363,6 +370,22 @@ t.test('an alert is set although the other replicas cannot be told of it', async
   await send(at(1, 150))
   await end(service)
   t.equal(told.length, 1)
+})
+
+t.test('many firings at once leave room for everything else', async (t) => {
+  const { told, openWorld, build, add } = await market(t)
+  for (let n = 100; n < 200; n++) await add({ alertId: `0196a000-0000-7000-8000-000000000${n}` })
+  const { bus, send, end } = await openWorld()
+  const { service } = build(bus)
+  await service.start()
+  await send(at(1, 150))
+  let turns = 0
+  while (told.length < 100) {
+    await setImmediate()
+    turns++
+  }
+  await end(service)
+  t.ok(turns >= 100, `${turns} turns of the event loop for 100 firings`)
 })
 
 t.test('a sweep evaluates nothing of coins without rules', async (t) => {

@@ -1,6 +1,6 @@
 import { instantOf } from '@crypto-signals/clock'
 import type { AlertRequest, Meta } from '@crypto-signals/contracts'
-import type { Ports, Service } from '@crypto-signals/service'
+import type { HttpService, Ports } from '@crypto-signals/service'
 import { createAlertBook } from './alert-book.ts'
 import { consumeAlertChanges } from './consumes/alert-changes.ts'
 import { consumeSignals } from './consumes/signals.ts'
@@ -22,7 +22,7 @@ export interface AlertingConfig {
 }
 
 /** The service that keeps the rules people set and fires them on new signals. */
-export function buildAlerting(ports: Omit<Ports, 'cache'>, { simulated, maxAlerts }: AlertingConfig): Service {
+export function buildAlerting(ports: Omit<Ports, 'cache'>, { simulated, maxAlerts }: AlertingConfig): HttpService {
   const { store, bus, clock, log, metrics } = ports
   const { alerts } = store
   const turn = createTurns()

@@ -8,14 +8,14 @@ import { newRecord } from './rules/new-record.ts'
 import type { Turn } from './turns.ts'
 
 /** Where rules are set and taken back. */
-export interface Desk {
+interface Desk {
   /** Stores a new rule and lets it be watched. Throws ALERTING_UNKNOWN_COIN or ALERTING_LIMIT_REACHED. */
   create: (request: AlertRequest) => Promise<Alert>
   /** Removes a rule: it does not fire any more once this resolved. Throws ALERTING_ALERT_NOT_FOUND. */
   remove: (alertId: string) => Promise<void>
 }
 
-export interface DeskPorts {
+interface DeskPorts {
   store: Pick<Store, 'alerts' | 'quotes' | 'signals'>
   book: AlertBook
   turn: Turn

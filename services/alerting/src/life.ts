@@ -5,7 +5,7 @@ import type { AlertBook } from './alert-book.ts'
 import type { Watch } from './watch.ts'
 
 /** How the service begins and ends. */
-export interface Life {
+interface Life {
   readonly running: boolean
   /** Loads every rule, sends what waits, then evaluates what happened while nobody looked. */
   start: () => Promise<void>
@@ -13,7 +13,7 @@ export interface Life {
   stop: () => Promise<void>
 }
 
-export interface LifePorts {
+interface LifePorts {
   alerts: AlertStore
   clock: Clock
   book: AlertBook

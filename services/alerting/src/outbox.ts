@@ -12,7 +12,7 @@ export interface Outbox {
   flush: () => Promise<void>
 }
 
-export interface OutboxPorts {
+interface OutboxPorts {
   alerts: AlertStore
   publish: (trigger: TriggeredAlert) => Promise<void>
   report: Report

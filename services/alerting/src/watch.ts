@@ -19,7 +19,7 @@ export interface Watch {
   flush: () => Promise<void>
 }
 
-export interface WatchPorts {
+interface WatchPorts {
   store: Pick<Store, 'alerts' | 'signals'>
   book: AlertBook
   outbox: Outbox
@@ -35,8 +35,12 @@ export function createWatch({ store, book, outbox, turn, report }: WatchPorts): 
       const records = book.of(coin.coinId)
       const moved = records.filter((record) => evaluate(record, coin) !== null)
       if (records.length > 0) report.evaluated(records.length)
-      // The alert's own turn keeps a removal apart: once that was answered, nothing of the rule is told any more.
-      for (const { alert } of moved) await turn(alert.alertId, () => advance(alert.alertId, coin))
+      for (const { alert } of moved) {
+        // The alert's own turn keeps a removal apart: once that was answered, the rule does not fire any more.
+        await turn(alert.alertId, () => advance(alert.alertId, coin))
+        // An embedded store never really waits: without a pause a thousand firings would hold up every request.
+        await setImmediate()
+      }
     }
   }
 

@@ -128,6 +128,8 @@ t.test('answers 503 with the reasons whenever all is not well', async (t) => {
   })
   t.match(await ask({ sweptAt: null }), { status: 'WARNING', reasons: ['coingecko: first sweep, 1 of 1 chunks'] })
   t.match(await ask({ nextSweepAt: '2025-12-31T00:00:00.000Z' }), { status: 'WARNING', reasons: [/late/] })
+  const behind = async () => ({ ...READY, counts: { coins: 1000, signals: 3900 } })
+  t.match(await ask({}, behind), { status: 'WARNING', reasons: ['25 of 1000 coins wait for their score'] })
   const notReady = async () => ({ ...READY, ready: false, reasons: ['nothing scored yet'] })
   t.match(await ask({}, notReady), { status: 'ERROR', reasons: [/query-api is not ready: nothing scored yet/] })
   const lost = async (): Promise<Readiness> => Promise.reject(new Error('mongodb://secret'))

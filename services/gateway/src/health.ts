@@ -1,4 +1,4 @@
-import type { Health, HealthState, SourceStatus } from '@crypto-signals/contracts'
+import { type Health, type HealthState, type SourceStatus, TIMEFRAMES } from '@crypto-signals/contracts'
 import type { Readiness } from '@crypto-signals/service'
 
 export interface HealthFacts {
@@ -25,10 +25,20 @@ export function judge({ now, backing, services, sources }: HealthFacts): { statu
   const warnings = [
     ...(backing.redis.status === 'OK' ? [] : ['cache does not answer']),
     ...sources.flatMap((source) => faultsOf(source, now)),
+    ...backlogOf(services),
     ...(sources.length === 0 ? ['no market source has reported yet'] : []),
   ]
   const status = errors.length > 0 ? 'ERROR' : warnings.length > 0 ? 'WARNING' : 'OK'
   return { status, reasons: [...errors, ...warnings] }
+}
+
+// A sweep is received faster than it is scored; a coin or two are always on their way.
+const BACKLOG_SHARE = 0.01
+
+function backlogOf(services: Record<string, Readiness>): string[] {
+  const { coins = 0, signals = 0 } = Object.assign({}, ...Object.values(services).map(({ counts }) => counts))
+  const waiting = Math.round(coins - signals / TIMEFRAMES.length)
+  return waiting > coins * BACKLOG_SHARE ? [`${waiting} of ${coins} coins wait for their score`] : []
 }
 
 // A sweep may wait for its budget; one that is an hour late is no longer explained by that.

@@ -1,4 +1,4 @@
-import type { Service } from '@crypto-signals/service'
+import type { HttpService } from '@crypto-signals/service'
 
 /** A service behind the gateway: its routes, answered by it, and how it is. */
-export type Upstream = Pick<Service, 'name' | 'readiness'> & { routes: NonNullable<Service['routes']> }
+export type Upstream = Pick<HttpService, 'name' | 'readiness' | 'routes'>

@@ -1,7 +1,6 @@
 import type { Subscription } from '@crypto-signals/bus'
 import { TIMEFRAMES } from '@crypto-signals/contracts'
-import { httpError, type Ports, type Readiness, type Service } from '@crypto-signals/service'
-import type { FastifyPluginAsync } from 'fastify'
+import { type HttpService, httpError, type Ports, type Readiness } from '@crypto-signals/service'
 import { consumeQuotes } from './consumes/quotes.ts'
 import { consumeSignals } from './consumes/signals.ts'
 import { meterMarket } from './metrics.ts'
@@ -12,8 +11,7 @@ import { serveCoins } from './serves/coins.ts'
 import { serveSignals } from './serves/signals.ts'
 
 /** The read side: the whole market in memory, kept current from the bus, and the routes that answer from it. */
-export interface QueryApi extends Service {
-  readonly routes: FastifyPluginAsync
+export interface QueryApi extends HttpService {
   /** Takes in at once what came from the bus, instead of within 100 ms. */
   flush(): void
 }

@@ -33,7 +33,7 @@ export function createReference(nowMs: () => number) {
 export type Reference = ReturnType<typeof createReference>
 
 /** A query with its defaults filled in. */
-export type SignalsQuestion = Pick<SignalsQuery, 'page' | 'limit' | 'sort'> & {
+type SignalsQuestion = Pick<SignalsQuery, 'page' | 'limit' | 'sort'> & {
   [name in 'filter' | 'timeframe' | 'min_score' | 'max_score']: SignalsQuery[name] | undefined
 }
 

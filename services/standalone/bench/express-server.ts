@@ -22,7 +22,7 @@ app.get('/api/signals', (request, response) => {
   } = request.query
   const found = rows
     .filter((row) => timeframe === undefined || row.timeframe === timeframe)
-    .filter((row) => filter === undefined || row.recommendation.action === String(filter).toUpperCase())
+    .filter((row) => filter === undefined || row.recommendation.action === (filter as string).toUpperCase())
     .filter(({ finalScore }) => finalScore >= Number(min_score) && finalScore <= Number(max_score))
     .sort((a, b) => (sort === 'rank' ? (a.rank ?? 1e9) - (b.rank ?? 1e9) : b.finalScore - a.finalScore))
   const start = (Number(page) - 1) * Number(limit)

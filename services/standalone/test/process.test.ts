@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MarketReplay, randomOf, startMarketReplay, tempDir, until } from '@crypto-signals/testing'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { madeUpRows, type Row } from './market-rows.ts'
 import { freePort, listening, type Product, startProduct } from './product.ts'
 
@@ -32,7 +32,7 @@ t.test('an alert fires once on crossing, re-arms after leaving, fires again, and
     replay.rows = rows.map((row) => (row === coin ? { ...row, current_price: price * factor } : row))
   }
   const seen = (product: Product, factor: number) =>
-    until(async () => (await product.ask(`/api/coins/${coin.id}`)).body.data?.signal?.price === price * factor)
+    until(async () => (await product.ask(`/api/coins/${String(coin.id)}`)).body.data?.signal?.price === price * factor)
   const triggered = async (product: Product) => (await product.ask('/api/alerts/triggered')).body.data
 
   let alertId = ''
@@ -121,7 +121,7 @@ t.test(
   },
 )
 
-function check(t: Pick<typeof import('tap').t, 'equal' | 'strictSame'>, file: string): void {
+function check(t: Pick<Test, 'equal'>, file: string): void {
   const database = new DatabaseSync(file)
   t.equal((database.prepare('PRAGMA integrity_check').get() as { integrity_check: string }).integrity_check, 'ok')
   database.close()

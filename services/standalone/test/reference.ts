@@ -71,7 +71,7 @@ export function searched(q: string, limit: number, { coins }: Reference): Signal
 }
 
 function quoteOf(row: Row, receivedAt: string): Quote {
-  const number = (key: string) => (typeof row[key] === 'number' ? (row[key] as number) : null)
+  const number = (key: string) => (typeof row[key] === 'number' ? row[key] : null)
   const line = (row.sparkline_in_7d as { price?: number[] } | null | undefined)?.price
   const seen = Date.parse(String(row.last_updated))
   const observedAt = Number.isNaN(seen) || seen > Date.parse(receivedAt) ? receivedAt : new Date(seen).toISOString()

@@ -38,6 +38,9 @@ export const pageQuery = (defaultLimit: number) => ({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit }),
 })
 
+/** The query of a route that takes none: any parameter is a fault. */
+export const NoQuery = Type.Object({}, { additionalProperties: false })
+
 export const ErrorDetail = Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false })
 export type ErrorDetail = Static<typeof ErrorDetail>
 

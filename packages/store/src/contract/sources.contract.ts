@@ -47,7 +47,7 @@ const statusOf = (name: string, universe: number): SourceStatus => ({
   universe,
   sweep: null,
   sweptAt: null,
-    nextSweepAt: null,
+  nextSweepAt: null,
   budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null },
   updatedAt: at(1),
 })

@@ -160,6 +160,14 @@ t.test('a damaged file and one that cannot be opened are refused by name', async
   await t.rejects(openStore({ dataDir: dir.path, file: 'directory' }), { message })
 })
 
+t.test('a batch that SQLite refuses half-way leaves nothing', async (t) => {
+  await using dir = await tempDir()
+  await using store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  const unwritable = quoteOf({ coinId: 'b', observedAt: null as unknown as string })
+  await t.rejects(store.quotes.save([quoteOf({ coinId: 'a' }), unwritable]), /NOT NULL constraint failed/)
+  t.strictSame(await rowsOf(store.quotes.all(10)), [])
+})
+
 t.test('a transaction fails with its own error, also when SQLite has already rolled back', async (t) => {
   await using dir = await tempDir()
   using db = new DatabaseSync(join(dir.path, 'test.sqlite'))

@@ -5,7 +5,7 @@ import { evidenceOf, isNewer, type Observation, observationFor, seenOf } from '.
 import { triggerIdOf } from './trigger-id.ts'
 
 /** A rule's next state, and its firing if it fired. */
-export interface Evaluation {
+interface Evaluation {
   record: AlertRecord
   trigger: TriggeredAlert | null
 }

@@ -7,6 +7,7 @@ import {
   AlertsPage,
   AlertsQuery,
   type Meta,
+  NoQuery,
   TriggeredPage,
   TriggeredQuery,
 } from '@crypto-signals/contracts'
@@ -16,7 +17,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { alertNotFound } from '../errors.ts'
 import { readStrictJson } from './strict-json.ts'
 
-export interface AlertsPorts {
+interface AlertsPorts {
   alerts: AlertStore
   create: (request: AlertRequest) => Promise<Alert>
   remove: (alertId: string) => Promise<void>
@@ -102,6 +103,7 @@ DAY_TRADING 24h, SWING_TRADING 7d, LONG_TERM 30d; 24h without one); \`score_*\`,
 timeframe, or the primary one without it. An observation that does not know what is compared (no price, too little data for a score)
 neither fires nor re-arms. \`cooldownMs\` is the least time between two firings in the time of the observations; what was crossed
 within it fires after it, if it still holds.`,
+  querystring: NoQuery,
   body: AlertRequest,
   response: { 201: AlertAnswer, ...failures(400, 409, 413, 415) },
 } as const
@@ -111,6 +113,7 @@ const REMOVE = {
   summary: 'Remove an alert',
   description: 'It does not fire any more once this was answered. What it fired stays readable.',
   params: AlertParams,
+  querystring: NoQuery,
   response: { 200: AlertRemoved, ...failures(404) },
 } as const
 
@@ -127,6 +130,7 @@ const READ = {
   description:
     '`isTriggered`: it fired and is not armed again; of an `action_changed` alert: it fired at least once. `triggeredAt` is the last time.',
   params: AlertParams,
+  querystring: NoQuery,
   response: { 200: AlertAnswer, ...failures(404) },
 } as const
 

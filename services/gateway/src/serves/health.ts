@@ -1,4 +1,4 @@
-import { Health } from '@crypto-signals/contracts'
+import { Health, NoQuery } from '@crypto-signals/contracts'
 import { failures, type Ports, type Readiness } from '@crypto-signals/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { judge } from '../health.ts'
@@ -13,6 +13,7 @@ export function healthRoute(ports: HealthPorts, upstreams: Upstream[], about: { 
       tags: ['operations'],
       summary: 'How the system is',
       description: '503 unless the status is OK; `reasons` tells why it is not.',
+      querystring: NoQuery,
       response: { ...failures(), 200: Health, 503: Health },
     }
     app.get('/api/health', { schema }, async (_request, reply) => {

@@ -14,7 +14,7 @@ t.test('an order is what sorting by key and coinId gives, after any changes', as
     fc.array(batch, { maxLength: 8 }),
     fc.array(fc.string({ maxLength: 3 })),
     (batches, prefixes) => {
-      const ids = Array.from({ length: 41 }, (_, slot) => `${prefixes[slot] ?? ''}${slot}`)
+      const ids = Array.from({ length: 41 }, (_, slot) => `${prefixes[slot] ?? ''}/${slot}`)
       const [keys, freshness] = [createColumn(Float64Array), createFreshness()]
       const order = createOrder(ids, keys)
       const held = new Map<number, number>()

@@ -30,9 +30,6 @@ export function answer(
 /** In the documents of every route that answers by version. */
 export const NOT_MODIFIED = { 304: { type: 'null', description: 'The caller has this version' } } as const
 
-/** The query string of a route that takes none: any parameter is a fault. */
-export const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false } as const
-
 // A second spares us a crowd and makes no score noticeably older; a CDN may go on for five while it fetches anew.
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=5'
 

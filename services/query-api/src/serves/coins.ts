@@ -1,9 +1,9 @@
-import { CoinDetail, CoinParams, CoinsPage, CoinsQuery } from '@crypto-signals/contracts'
+import { CoinDetail, CoinParams, CoinsPage, CoinsQuery, NoQuery } from '@crypto-signals/contracts'
 import { failures } from '@crypto-signals/service'
 import type { FastifyInstance } from 'fastify'
 import { queryError } from '../errors.ts'
 import type { Market } from '../read-model/market.ts'
-import { answer, NO_QUERY, NOT_MODIFIED, type Serving } from './answer.ts'
+import { answer, NOT_MODIFIED, type Serving } from './answer.ts'
 import { listBody, objectBody, pageTail } from './body.ts'
 
 /** The routes under /api/coins. */
@@ -37,7 +37,7 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
     summary: 'A coin, its latest observation and its primary signal',
     tags,
     params: CoinParams,
-    querystring: NO_QUERY,
+    querystring: NoQuery,
     response: { 200: CoinDetail, ...NOT_MODIFIED, ...failures(400, 404) },
   }
   app.get<{ Params: CoinParams }>('/api/coins/:coinId', { schema }, (request, reply) => {

@@ -2,6 +2,7 @@ import {
   type Action,
   CoinParams,
   CoinSignal,
+  NoQuery,
   SearchQuery,
   SignalStats,
   SignalsList,
@@ -14,7 +15,7 @@ import type { FastifyInstance } from 'fastify'
 import { queryError } from '../errors.ts'
 import type { Market } from '../read-model/market.ts'
 import { select } from '../read-model/select.ts'
-import { answer, NO_QUERY, NOT_MODIFIED, type Serving } from './answer.ts'
+import { answer, NOT_MODIFIED, type Serving } from './answer.ts'
 import { countTail, listBody, objectBody, pageTail } from './body.ts'
 import { statsOf } from './stats.ts'
 
@@ -60,7 +61,7 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
     summary: "A coin's primary signal, and those of its four horizons",
     tags,
     params: CoinParams,
-    querystring: NO_QUERY,
+    querystring: NoQuery,
     response: { 200: CoinSignal, ...NOT_MODIFIED, ...failures(400, 404) },
   }
   app.get<{ Params: CoinParams }>('/api/signals/coin/:coinId', { schema }, (request, reply) => {
@@ -104,7 +105,7 @@ function serveStrong(app: FastifyInstance, serving: Serving): void {
   const schema = {
     summary: 'The strongest primary signals either way, the strongest first',
     tags,
-    querystring: NO_QUERY,
+    querystring: NoQuery,
     response: { 200: SignalsList, ...NOT_MODIFIED, ...failures(400) },
   }
   app.get('/api/signals/strong', { schema }, (request, reply) =>
@@ -120,7 +121,7 @@ function serveStats(app: FastifyInstance, serving: Serving): void {
   const schema = {
     summary: 'How many coins are rated how, and the average score of each horizon',
     tags,
-    querystring: NO_QUERY,
+    querystring: NoQuery,
     response: { 200: SignalStats, ...NOT_MODIFIED, ...failures(400) },
   }
   app.get('/api/signals/stats', { schema }, (request, reply) =>
