@@ -49,8 +49,8 @@ interface Worker<T> {
   running: Promise<void> | undefined
 }
 
-// Enough for a sweep of a whole market, little enough to hold in memory.
-const MAX_UNHANDLED = 1_000
+// Enough to keep everybody busy; a whole market in the queue would cost more memory than the market that is served.
+const MAX_UNHANDLED = 100
 
 async function room<T>(state: State<T>): Promise<void> {
   while (state.unhandled >= MAX_UNHANDLED && state.workers.size > 0) {

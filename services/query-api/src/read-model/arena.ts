@@ -35,5 +35,5 @@ export function createArena(): Arena {
   }
 }
 
-// A block is 1 MiB.
-const BLOCK_UNITS = 16_384
+// A block is 4 MiB: larger than anything that comes and goes, so that the allocator keeps it apart from that.
+const BLOCK_UNITS = 65_536
