@@ -164,7 +164,7 @@ t.test('without a network it serves a simulated market and says so everywhere', 
   await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 60_000 })
   const { body } = await product.ask('/api/signals/stats')
   t.ok(body.data.overview.totalCoins >= 17_000, `${body.data.overview.totalCoins} coins`)
-  const rssMb = async () => (await product.ask('/api/health')).body.memory.rssBytes / 1e6
+  const rssMb = async () => (await product.ask('/api/health')).body.memory.rssBytes / 2 ** 20
   await until(async () => (await rssMb()) <= 350, { timeoutMs: 60_000 })
   t.ok((await rssMb()) <= 350, 'with every coin on four horizons it holds at most 350 MB')
 })
