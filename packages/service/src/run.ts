@@ -21,6 +21,8 @@ export interface Process {
   server: Server
   /** Resolves when there is something to serve; only then is the port opened. */
   start(): Promise<void>
+  /** What to tell whoever started it, given the address it listens on. */
+  greeting: (address: string) => string
   /** Called after the port was closed and the requests under way were answered. */
   stop(): Promise<void>
 }
@@ -57,7 +59,8 @@ export async function run<S extends TObject>(
   try {
     work.process = await build(config, { clock: systemClock, log, metrics: createMetrics() })
     await work.process.start()
-    await work.process.server.listen({ host: HOST, port: PORT })
+    const { server, greeting } = work.process
+    await server.listen({ host: HOST, port: PORT, listenTextResolver: greeting })
   } catch (err) {
     log.fatal({ err }, `cannot start: ${(err as Error).message}`)
     await work.process?.stop()

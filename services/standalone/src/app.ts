@@ -40,6 +40,7 @@ export async function buildStandalone(
   const services = [queryApi, alerting, scoring, ingestion]
   return {
     server,
+    greeting: (address) => `Crypto Signals at ${address} (API page: ${address}/api-docs)`,
     async start() {
       for (const service of services) await service.start()
     },
