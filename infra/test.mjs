@@ -16,6 +16,7 @@ const code = await new Promise((resolve) =>
 const lines = readFileSync(OUTPUT, 'utf8').split('\n')
 const skips = lines.filter((line) => /^\s*ok .* # SKIP/i.test(line)).map((line) => line.replace(/^.*# SKIP\s*/i, ''))
 for (const reason of new Set(skips)) process.stdout.write(`skipped: ${reason}\n`)
+for (const line of lines.filter((line) => /^\s*not ok /.test(line))) process.stdout.write(`${line.trim()}\n`)
 const totals = totalsOf(lines)
 process.stdout.write(
   `${totals.pass} passed, ${totals.fail} failed${totals.skip > 0 ? `, ${totals.skip} skipped` : ''}\n`,

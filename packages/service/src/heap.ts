@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
  * Keeps the process small. What lives long in the heap is little beside what a sweep of the market leaves behind, so V8's own
  * choice, to let the heap double before it looks for garbage, triples it; and without traffic nothing makes V8 give memory
  * back. So the heap grows in small steps, and when it has grown well beyond what the last collection left, one is made. Measured
- * with the whole market in memory: 260 to 340 MB of RSS at rest instead of 480.
+ * with the whole market in memory: 270 MB of RSS at rest instead of 480.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=20')
