@@ -15,9 +15,15 @@ export async function documentRoutes(app: FastifyInstance, apiUrl: string, versi
   await app.register(swaggerUi, {
     routePrefix: '/api-docs',
     staticCSP: true,
+    transformStaticCSP: (policy) => policyOf(policy, apiUrl),
     theme: { title: 'Crypto Signals API' },
     uiConfig: { tryItOutEnabled: true, docExpansion: 'list' },
   })
+}
+
+/** The page may ask the address that the document names, wherever it was opened; and on a host without TLS it must not ask for TLS. */
+function policyOf(policy: string, apiUrl: string): string {
+  return `${policy.replace('upgrade-insecure-requests;', '')} connect-src 'self' ${new URL(apiUrl).origin};`
 }
 
 const DESCRIPTION = `Scores from 0 (bearish) to 100 (bullish) for every listed coin on four horizons, each with its reasons and its age.
