@@ -12,8 +12,18 @@ export interface BusUnderTest {
   pass: (ms: number) => Promise<void>
 }
 
+/** What not every adapter does; where it is false, the adapter's test says why. */
+interface Capabilities {
+  /** Whether later events wait while one is tried again. */
+  ordersRetries: boolean
+}
+
 /** What every adapter of the bus guarantees. */
-export function busContract(adapter: string, open: (log: Logger) => Promise<BusUnderTest>): void {
+export function busContract(
+  adapter: string,
+  open: (log: Logger) => Promise<BusUnderTest>,
+  { ordersRetries }: Capabilities,
+): void {
   const guarantee = (title: string, check: (t: Test, under: BusUnderTest & { lines: LogLine[] }) => Promise<void>) =>
     t.test(`${adapter}: ${title}`, async (t) => {
       const { log, lines } = captureLog()
@@ -85,6 +95,18 @@ export function busContract(adapter: string, open: (log: Logger) => Promise<BusU
     )
   })
 
+  guarantee('hands a replica everything that is published once it consumes', async (t, { bus }) => {
+    const published = Array.from({ length: 50 }, (_, index) => `event-${index}`)
+    const flow = publishAll(bus, published)
+    const seen = collect()
+    await bus.consume('alert-changes', EACH, seen.handle)
+    await publishAll(bus, ['first after'])
+    await flow
+    await until(() => seen.ids.includes('first after') && seen.ids.includes('event-49'))
+    const missed = published.filter((id) => !seen.ids.includes(id))
+    t.same(missed, published.slice(0, missed.length), 'what it missed is what came before it')
+  })
+
   guarantee('keeps events of different names apart', async (t, { bus }) => {
     const changes = collect()
     const batches: number[] = []
@@ -96,18 +118,18 @@ export function busContract(adapter: string, open: (log: Logger) => Promise<BusU
     t.same([changes.ids, batches], [['a'], [3]])
   })
 
-  guarantee('hands an event out again when its handler fails, before any later one', async (t, { bus, pass }) => {
+  guarantee('hands an event out again when its handler fails', async (t, { bus, pass }) => {
     const seen: string[] = []
     await bus.consume('alert-changes', SHARED, async ({ id }) => {
       seen.push(id)
-      if (seen.length < 3) throw new Error('not yet')
+      if (id === 'a' && seen.filter((other) => other === 'a').length < 3) throw new Error('not yet')
     })
     await publishAll(bus, ['a', 'b'])
     await until(async () => {
       await pass(10_000)
       return seen.length === 4
     })
-    t.same(seen, ['a', 'a', 'a', 'b'])
+    t.same(ordersRetries ? seen : seen.toSorted(), ['a', 'a', 'a', 'b'])
     t.same(bus.deadLetters(), { total: 0, latest: [] })
   })
 
@@ -122,7 +144,7 @@ export function busContract(adapter: string, open: (log: Logger) => Promise<BusU
     await publishAll(bus, ['poison', 'b'])
     await until(async () => {
       await pass(10_000)
-      return handled.ids.length === 1
+      return handled.ids.length === 1 && bus.deadLetters().total === 1
     })
     const { total, latest } = bus.deadLetters()
     t.equal(total, 1)
@@ -158,12 +180,17 @@ export function busContract(adapter: string, open: (log: Logger) => Promise<BusU
     await t.resolves(bus.publish('quotes', quotesOf(100)))
   })
 
-  guarantee('never runs a handler within publish', async (t, { bus }) => {
+  guarantee('does not make a publisher wait for handlers', async (t, { bus }) => {
+    const release = Promise.withResolvers<void>()
     const handled = collect()
-    await bus.consume('alert-changes', SHARED, handled.handle)
-    await publishAll(bus, ['a'])
+    await bus.consume('alert-changes', SHARED, async (event) => {
+      await release.promise
+      await handled.handle(event)
+    })
+    await publishAll(bus, ['a', 'b'])
     t.same(handled.ids, [])
-    await until(() => handled.ids.length === 1)
+    release.resolve()
+    await until(() => handled.ids.length === 2)
   })
 
   guarantee('stops a subscription after the event it was handed, and hands it no more', async (t, { bus }) => {

@@ -1,4 +1,6 @@
+import type { Clock } from '@crypto-signals/clock'
 import type { EventName, EventOf } from '@crypto-signals/contracts'
+import type { Logger } from 'pino'
 
 /**
  * Events between services, at least once: an event whose handler fails is handed out again, and after the last try it
@@ -9,11 +11,13 @@ export interface Bus extends AsyncDisposable {
   /**
    * Resolves once the bus has taken the event over; waits while consumers are too far behind. From then on the event
    * is read-only for everybody: publisher and handlers of one process may hold the same object.
-   * Rejects when the bus is closed and when a batch has more rows than `MAX_BATCH_ROWS`.
+   * Rejects when the bus is closed, when a batch has more rows than `MAX_BATCH_ROWS`, and when a server that is away
+   * for long has not taken it: it may then still come, and be published again under the same `id`.
    */
   publish<N extends EventName>(name: N, event: EventOf<N>): Promise<void>
   /**
    * Hands every event of a name to `handle`, one at a time and in the order of publishing; an event counts as handled when `handle` resolves.
+   * Once it resolves, a consumer to whom `each` event goes misses none. One that is handed out again may come after later ones.
    * An event that does not fit its schema never reaches `handle`: it becomes a dead letter at once.
    */
   consume<N extends EventName>(name: N, consumer: Consumer, handle: Handler<N>): Promise<Subscription>
@@ -21,6 +25,11 @@ export interface Bus extends AsyncDisposable {
   deadLetters(): DeadLetters
   /** Rejects when the bus does not answer. */
   ping(): Promise<void>
+}
+
+export interface BusOptions {
+  clock: Clock
+  log: Logger
 }
 
 export type Handler<N extends EventName> = (event: EventOf<N>) => Promise<void>
@@ -33,7 +42,7 @@ export interface Consumer {
 }
 
 export interface Subscription {
-  /** Takes no new events, resolves when those already handed out are handled; tries that are left follow at once. */
+  /** Takes no new events, resolves when the one that is being handled is done with: its other tries follow at once, or are left to the group. */
   stop(): Promise<void>
 }
 

@@ -25,4 +25,10 @@ export function idOf(event: unknown): string {
   return typeof id === 'string' ? id : 'unknown'
 }
 
+/** What went wrong, in one short text: an error's message may hold a whole event. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON_LENGTH)
+}
+
 const KEPT = 100
+const MAX_REASON_LENGTH = 500

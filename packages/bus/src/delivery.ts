@@ -2,7 +2,7 @@ import type { Clock } from '@crypto-signals/clock'
 import type { EventName, EventOf } from '@crypto-signals/contracts'
 import type { Logger } from 'pino'
 import type { Handler } from './bus.ts'
-import { type DeadLetterBox, idOf } from './dead-letters.ts'
+import { type DeadLetterBox, idOf, reasonOf } from './dead-letters.ts'
 import { faultFinder } from './validation.ts'
 
 interface DeliveryOptions<N extends EventName> {
@@ -24,7 +24,7 @@ export function createDelivery<N extends EventName>({ name, group, handle, clock
       try {
         return await handle(event as EventOf<N>)
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = reasonOf(error)
         const delayMs = RETRY_DELAYS_MS[attempts - 1]
         log.warn({ err: error, event: name, id: idOf(event), group, attempts }, 'event not handled')
         if (delayMs === undefined) return box.add({ name, group, event, reason, attempts })

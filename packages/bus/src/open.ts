@@ -1,7 +1,24 @@
-import type { Bus } from './bus.ts'
-import { type BusOptions, openInProcess } from './in-process.ts'
+import type { Bus, BusOptions } from './bus.ts'
+import { openInProcess } from './in-process.ts'
+import type { Replay, ReplayOptions } from './jetstream/replay.ts'
 
-/** The bus of this process, ready for use. */
-export async function openBus(options: BusOptions): Promise<Bus> {
-  return openInProcess(options)
+export interface OpenBusOptions extends BusOptions {
+  /** `nats://user:password@host:4222`, several with commas between; unset: within this process. */
+  url?: string | undefined
+  /** NATS' monitoring address, if there is one: it tells how durable events are. */
+  monitorUrl?: string | undefined
+}
+
+/** The bus of this process, ready for use: waits for NATS if it is to be used and is not there yet. */
+export async function openBus({ url, monitorUrl, clock, log }: OpenBusOptions): Promise<Bus> {
+  if (url === undefined) return openInProcess({ clock, log })
+  // Loaded only where it is used: the client takes 18 MB.
+  const { openJetStream } = await import('./jetstream/open.ts')
+  return await openJetStream({ url, monitorUrl, clock, log })
+}
+
+/** Publishes the events of dead letters again, each once however many groups gave it up, for all groups. */
+export async function replayDeadLetters(url: string, options: ReplayOptions = {}): Promise<Replay> {
+  const { replay } = await import('./jetstream/replay.ts')
+  return await replay(url, options)
 }

@@ -1,5 +1,6 @@
 import { EVENTS, type EventName } from '@crypto-signals/contracts'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { reasonOf } from './dead-letters.ts'
 
 /** A check of events of one name: undefined if the event fits its schema, else where it does not and why. */
 export function faultFinder(name: EventName): (event: unknown) => string | undefined {
@@ -8,7 +9,7 @@ export function faultFinder(name: EventName): (event: unknown) => string | undef
   return (event) => {
     if (check.Check(event)) return undefined
     const fault = check.Errors(event).First()
-    return fault === undefined ? 'does not fit its schema' : `${fault.path || '/'}: ${fault.message}`
+    return fault === undefined ? 'does not fit its schema' : reasonOf(`${fault.path || '/'}: ${fault.message}`)
   }
 }
 

@@ -1,39 +1,23 @@
 import type { Clock } from '@crypto-signals/clock'
-import { LRUCache } from 'lru-cache'
 import type { Cache } from './cache.ts'
+import { boundedKey } from './key.ts'
+import { createLeases } from './leases.ts'
+import { createValues, MAX_VALUE_BYTES } from './values.ts'
+import { createWindows } from './windows.ts'
 
 /** The cache of a system that lives in one process. */
-export function openInProcess({ clock }: CacheOptions): Cache {
-  const windows = new LRUCache<string, Window>({ max: MAX_KEYS })
+export function openInProcess({ clock }: { clock: Clock }): Cache {
+  const [windows, values, leases] = [createWindows(clock), createValues(clock), createLeases(clock)]
   return {
     adapter: 'in-process',
-    async increment(key, windowMs) {
-      const now = clock.now()
-      const window = windows.get(key)
-      const resetMs = window === undefined ? 0 : window.endsAt - now
-      // Further away than a whole window: the machine's clock was set back.
-      if (window === undefined || resetMs <= 0 || resetMs > windowMs) {
-        windows.set(key, { count: 1, endsAt: now + windowMs })
-        return { count: 1, resetMs: windowMs }
-      }
-      window.count++
-      return { count: window.count, resetMs }
+    increment: async (key, windowMs) => windows.increment(boundedKey(key), windowMs),
+    get: async (key) => values.get(boundedKey(key)),
+    async set(key, value, ttlMs) {
+      if (value.byteLength <= MAX_VALUE_BYTES) values.set(boundedKey(key), value, ttlMs)
     },
+    lease: async (name, holder, ttlMs) => leases(name, holder, ttlMs),
+    degraded: () => false,
     async ping() {},
-    async [Symbol.asyncDispose]() {
-      windows.clear()
-    },
+    async [Symbol.asyncDispose]() {},
   }
 }
-
-export interface CacheOptions {
-  clock: Clock
-}
-
-interface Window {
-  count: number
-  endsAt: number
-}
-
-/** Whoever has many addresses must not fill the memory with them: the key unused for longest makes room. */
-const MAX_KEYS = 100_000

@@ -1,2 +1,2 @@
-export type { Cache, Count } from './cache.ts'
+export type { Cache, Count, Lease } from './cache.ts'
 export { openCache } from './open.ts'

@@ -1,7 +1,19 @@
+import type { Clock } from '@crypto-signals/clock'
+import type { Logger } from 'pino'
 import type { Cache } from './cache.ts'
-import { type CacheOptions, openInProcess } from './in-process.ts'
+import { openInProcess } from './in-process.ts'
 
-/** The cache of this process, ready for use. */
-export async function openCache(options: CacheOptions): Promise<Cache> {
-  return openInProcess(options)
+export interface CacheOptions {
+  /** `redis://user:password@host:6379/0`, `rediss://` for TLS; unset: within this process. */
+  url?: string | undefined
+  clock: Clock
+  log?: Logger | undefined
+}
+
+/** The cache of this process, ready for use, also while Redis is to be used and is not there. */
+export async function openCache({ url, clock, log }: CacheOptions): Promise<Cache> {
+  if (url === undefined) return openInProcess({ clock })
+  // Loaded only where it is used: the client takes memory and time to start.
+  const { openRedis } = await import('./redis/open.ts')
+  return await openRedis({ url, clock, log })
 }

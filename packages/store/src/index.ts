@@ -1,4 +1,4 @@
-export { openStore } from './open.ts'
+export { migrateStore, openStore, type StoreOptions } from './open.ts'
 export type {
   AlertRecord,
   AlertStore,
@@ -12,3 +12,4 @@ export type {
   Store,
   SweepProgress,
 } from './store.ts'
+export { StoreError, type StoreErrorCode } from './store-error.ts'

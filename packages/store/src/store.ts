@@ -8,13 +8,16 @@ export interface Store extends AsyncDisposable {
   readonly alerts: AlertStore
   readonly sources: SourceStore
   readonly budgets: BudgetStore
-  /** Rejects when the store does not answer. */
+  /** Rejects when the store does not answer or, where it is a file, cannot be written. */
   ping(): Promise<void>
 }
 
 /** The latest observation of each coin. */
 export interface QuoteStore {
-  /** Keeps of each coin the newest by (observedAt, receivedAt): a late or repeated quote changes nothing. All or nothing. */
+  /**
+   * Keeps of each coin the newest by (observedAt, receivedAt): a late or repeated quote changes nothing. A batch with one that cannot
+   * be written is refused as a whole. When a server is lost half-way, each quote is there or not, and repeating the call completes it.
+   */
   save(quotes: readonly Quote[]): Promise<void>
   get(coinId: string): Promise<Quote | null>
   /** Every quote, in batches of at most `size`, ordered by coinId. Writing between two batches is safe: what was there at the start comes once. */
@@ -25,7 +28,7 @@ export interface QuoteStore {
 
 /** The latest signals of each coin. */
 export interface SignalStore {
-  /** Keeps of each coin the newest by (observedAt, updatedAt) of its first signal: late or repeated ones change nothing. All or nothing. */
+  /** Keeps of each coin the newest by (observedAt, updatedAt) of its first signal: late or repeated ones change nothing. Otherwise as `QuoteStore.save`. */
   save(coins: readonly ScoredCoin[]): Promise<void>
   /** Those of the coins that have signals, in no particular order. */
   of(coinIds: readonly string[]): Promise<ScoredCoin[]>
@@ -105,7 +108,7 @@ export interface SourceStore {
 }
 
 export interface CallLimits {
-  /** Calls in any 60 s, at least 1. */
+  /** Calls in any 60 s, at least 1; counted over `CALL_WINDOW_MS`. */
   perMinute: number
   /** Calls in a calendar month (UTC), null if the source sets no such limit. */
   perMonth: number | null
@@ -122,14 +125,14 @@ export interface BudgetUsage {
 export interface BudgetStore {
   /**
    * Takes one call out of the budget at `now`, or tells when to ask again. Atomic between replicas. A clock set back frees nothing:
-   * calls that lie up to 60 s ahead count as they are, those further ahead as made now, so that a wrong clock never blocks for long.
+   * calls that lie up to 61 s ahead count as they are, those further ahead as made now, so that a wrong clock never blocks for long.
    */
   reserve(
     source: string,
     now: number,
     limits: CallLimits,
   ): Promise<{ granted: true } | { granted: false; retryAt: number }>
-  /** No call is granted before `until`; an earlier time than one already set changes nothing. */
+  /** No call is granted before `until`, at most a day after who asks next; an earlier time than one already set changes nothing. */
   block(source: string, until: number): Promise<void>
   usage(source: string, now: number): Promise<BudgetUsage>
 }

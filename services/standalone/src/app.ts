@@ -1,24 +1,20 @@
 import { buildAlerting } from '@crypto-signals/alerting'
-import { openBus } from '@crypto-signals/bus'
-import { openCache } from '@crypto-signals/cache'
 import { buildGateway } from '@crypto-signals/gateway'
 import { buildIngestion } from '@crypto-signals/ingestion'
 import { buildQueryApi } from '@crypto-signals/query-api'
 import { buildScoring } from '@crypto-signals/scoring'
-import type { Ports, Process, Surroundings } from '@crypto-signals/service'
+import { openBusFor, openCacheFor, type Ports, type Process, type Surroundings } from '@crypto-signals/service'
 import packageJson from '../package.json' with { type: 'json' }
 import type { StandaloneConfig } from './config.ts'
 import { openMarket } from './market.ts'
 
 /** All five services in one process on embedded adapters, behind one port. */
-export async function buildStandalone(
-  config: StandaloneConfig,
-  { clock, log, metrics }: Surroundings,
-): Promise<Process> {
-  const market = await openMarket(config, { clock, log })
+export async function buildStandalone(config: StandaloneConfig, surroundings: Surroundings): Promise<Process> {
+  const { clock, log, metrics } = surroundings
+  const market = await openMarket(config, surroundings)
   const { simulated, sources, store } = market
-  const bus = await openBus({ clock, log })
-  const cache = await openCache({ clock })
+  const bus = await openBusFor(config, surroundings)
+  const cache = await openCacheFor(config, surroundings)
   const portsOf = (service: string): Ports => ({ bus, store, cache, clock, metrics, log: log.child({ service }) })
 
   const ingestion = buildIngestion(portsOf('ingestion'), {
@@ -32,6 +28,7 @@ export async function buildStandalone(
   const server = await buildGateway(portsOf('gateway'), {
     config,
     upstreams: [queryApi, alerting],
+    feeders: [ingestion, scoring],
     version: packageJson.version,
     simulated,
   })

@@ -1,8 +1,7 @@
-import type { Clock } from '@crypto-signals/clock'
-import { coingeckoSettings, type SourceSettings, simulatorSettings } from '@crypto-signals/ingestion'
+import { coingeckoSettings, probe, type SourceSettings, simulatorSettings } from '@crypto-signals/ingestion'
+import { openStoreFor, type Surroundings } from '@crypto-signals/service'
 import { startSimulator } from '@crypto-signals/simulator'
-import { openStore, type Store } from '@crypto-signals/store'
-import type { Logger } from 'pino'
+import type { Store } from '@crypto-signals/store'
 import type { StandaloneConfig } from './config.ts'
 
 /** Where the prices come from, and the file that holds what is made of them: simulated data never meet real ones. */
@@ -12,16 +11,11 @@ export interface Market extends AsyncDisposable {
   store: Store
 }
 
-interface Surroundings {
-  clock: Clock
-  log: Logger
-}
-
 /** The market that `MARKET_SOURCES` asks for. `auto` falls back to the simulator when no source answers, but never in production. */
 export async function openMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
   if (config.MARKET_SOURCES === 'simulator') return simulatedMarket(config, surroundings)
-  const live = await liveMarket(config)
-  if (config.MARKET_SOURCES !== 'auto' || (await answers(live, surroundings.clock))) return live
+  const live = await liveMarket(config, surroundings)
+  if (config.MARKET_SOURCES !== 'auto' || (await anyAnswers(live, surroundings))) return live
   const { log } = surroundings
   if (config.NODE_ENV === 'production') {
     log.warn('no market source answers yet: serving what is stored, and trying again')
@@ -34,8 +28,8 @@ export async function openMarket(config: StandaloneConfig, surroundings: Surroun
   return simulatedMarket(config, surroundings)
 }
 
-async function liveMarket(config: StandaloneConfig): Promise<Market> {
-  const store = await openStore({ dataDir: config.DATA_DIR, file: 'market.sqlite' })
+async function liveMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
+  const store = await openStoreFor(config, surroundings, false)
   return {
     simulated: false,
     sources: [coingeckoSettings(config)],
@@ -44,9 +38,9 @@ async function liveMarket(config: StandaloneConfig): Promise<Market> {
   }
 }
 
-async function simulatedMarket(config: StandaloneConfig, { clock }: Surroundings): Promise<Market> {
-  const simulator = await startSimulator({ clock })
-  const store = await openStore({ dataDir: config.DATA_DIR, file: 'simulated.sqlite' })
+async function simulatedMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
+  const simulator = await startSimulator({ clock: surroundings.clock })
+  const store = await openStoreFor(config, surroundings, true)
   return {
     simulated: true,
     sources: [simulatorSettings(simulator.url)],
@@ -58,21 +52,7 @@ async function simulatedMarket(config: StandaloneConfig, { clock }: Surroundings
   }
 }
 
-const ANSWER_WITHIN_MS = 5_000
-
-/** Whether any source answers, with whatever status. The question counts as a call; a source with no call left did answer before. */
-async function answers({ sources, store }: Market, clock: Clock): Promise<boolean> {
-  const asked = await Promise.all(
-    sources.map(async ({ name, url, apiKey, perMinute, perMonth }) => {
-      const { granted } = await store.budgets.reserve(name, clock.now(), { perMinute, perMonth })
-      if (!granted) return true
-      const headers = apiKey === null ? {} : { 'x-cg-demo-api-key': apiKey }
-      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
-      return fetch(`${url}/ping`, { headers, signal, redirect: 'manual' }).then(
-        (answer) => answer.body?.cancel().then(() => true) ?? true,
-        () => false,
-      )
-    }),
-  )
-  return asked.includes(true)
+async function anyAnswers({ sources, store }: Market, { clock, log }: Surroundings): Promise<boolean> {
+  const answers = await Promise.all(sources.map((source) => probe(source, { store, clock, log })))
+  return answers.includes(true)
 }

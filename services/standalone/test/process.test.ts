@@ -75,6 +75,9 @@ t.test('an alert fires once on crossing, re-arms after leaving, fires again, and
   t.equal((await triggered(product))[0].sequence, 2, 'the newest comes first')
 })
 
+/** Calls a minute in the test below. */
+const LIMIT = 30
+
 t.test(
   '20 kills at random moments of a sweep lose no alert, leave no half-written row and overspend nothing',
   async (t) => {
@@ -84,7 +87,7 @@ t.test(
     const settings = live(replay, dir.path, {
       SWEEP_INTERVAL_SECONDS: '1',
       TOP_INTERVAL_SECONDS: '1',
-      COINGECKO_PER_MINUTE: '150',
+      COINGECKO_PER_MINUTE: String(LIMIT),
       PORT: String(await freePort()),
     })
     const acknowledged: string[] = []
@@ -98,14 +101,16 @@ t.test(
         json({ coinId: coin.id, alertType: 'change_below', settings: { threshold: 1_000 } }),
       )
       if (made.status === 201) acknowledged.push(made.body.data.alertId)
-      const callsAtDeath = Math.min(replay.requests.length + Math.floor(random() * 4), 145)
-      while (replay.requests.length < callsAtDeath) await product.ask('/livez')
+      const death = performance.now() + random() * 600
+      while (performance.now() < death) await product.ask('/livez')
       product.kill('SIGKILL')
       t.equal(await product.exited, 'SIGKILL')
       check(t, join(dir.path, 'market.sqlite'))
     }
     t.ok(acknowledged.length >= 10, `${acknowledged.length} alerts were acknowledged`)
-    t.ok(callsInAnyMinute(replay) <= 150, `at most ${callsInAnyMinute(replay)} calls in a minute`)
+    // A sweep and the largest coins, again every second, want far more: without a budget, or with one that a restart forgets, there are.
+    const calls = callsInAnyMinute(replay)
+    t.ok(calls <= LIMIT && calls > LIMIT / 2, `${calls} calls in a minute of ${LIMIT}`)
 
     await using product = await startProduct({ ...settings, COINGECKO_PER_MINUTE: '100000' })
     await listening(product)
@@ -164,9 +169,8 @@ t.test('without a network it serves a simulated market and says so everywhere', 
   await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 60_000 })
   const { body } = await product.ask('/api/signals/stats')
   t.ok(body.data.overview.totalCoins >= 17_000, `${body.data.overview.totalCoins} coins`)
-  const rssMb = async () => (await product.ask('/api/health')).body.memory.rssBytes / 2 ** 20
-  await until(async () => (await rssMb()) <= 350, { timeoutMs: 60_000 })
-  t.ok((await rssMb()) <= 350, 'with every coin on four horizons it holds at most 350 MB')
+  const { rssBytes } = (await product.ask('/api/health')).body.memory
+  t.ok(rssBytes <= 350e6, `with every coin on four horizons it holds ${Math.round(rssBytes / 1e6)} MB, at most 350`)
 })
 
 t.test('in production it never falls back to the simulator', async (t) => {
@@ -197,7 +201,7 @@ t.test('a wrong configuration ends with status 2 and names every fault', async (
   await using product = await startProduct({
     PORT: '99999',
     MARKET_SOURCES: 'nasdaq',
-    NATS_URL: 'nats://localhost',
+    NATS_URL: 'http://localhost',
     LOG_LEVEL: 'loud',
   })
   t.equal(await product.exited, 2)

@@ -17,12 +17,13 @@ import { captureLog, FAULTS, type MarketReplay, startMarketReplay, tempDir, unti
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import * as fc from 'fast-check'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { buildStandalone } from '../src/app.ts'
 import { StandaloneConfig } from '../src/config.ts'
 import { BAD_REQUESTS } from './bad-requests.ts'
 import { BROKEN_ROWS, madeUpRows, type Row, recordedRows } from './market-rows.ts'
 import { answerTo, type Question, type Reference, referenceOf, searched } from './reference.ts'
+import { startServers } from './servers.ts'
 
 const REAL = recordedRows()
 // Spread over all of the rows, so that every chunk and page holds some.
@@ -36,14 +37,14 @@ interface System extends AsyncDisposable {
   get: (url: string, schema?: TSchema) => Promise<any>
 }
 
-async function startSystem(rows: readonly unknown[], dir: string): Promise<System> {
+async function startSystem(rows: readonly unknown[], engines: Record<string, string>): Promise<System> {
   const replay = await startMarketReplay({ rows })
   const when = ({ path }: { path: string }) => path === '/coins/markets'
   replay.next(FAULTS.rateLimited({ 'retry-after': '1' }), 1, when)
   replay.next(FAULTS.htmlPage, 1, when)
   replay.next(FAULTS.truncated, 1, when)
   const env = {
-    DATA_DIR: dir,
+    ...engines,
     MARKET_SOURCES: 'coingecko',
     COINGECKO_URL: `${replay.url}/api/v3`,
     COINGECKO_PER_MINUTE: '1000',
@@ -72,7 +73,19 @@ async function startSystem(rows: readonly unknown[], dir: string): Promise<Syste
   return { process, replay, get, [Symbol.asyncDispose]: close }
 }
 
-const swept = ({ get }: System) => until(async () => (await get('/api/health')).status === 'OK', { timeoutMs: 60_000 })
+/** Waits until the sweep is done and what it brought is scored and served. */
+async function swept(system: System): Promise<void> {
+  await until(async () => (await system.get('/api/health')).status === 'OK', { timeoutMs: 120_000 })
+  await until(
+    async () => {
+      const coins = (await allPages(system, '/api/coins?', CoinsPage)) as Quote[]
+      const signals = (await allPages(system, '/api/signals?', SignalsPage)) as Signal[]
+      const scoredAt = new Map(signals.map(({ coinId, updatedAt }) => [coinId, updatedAt]))
+      return coins.every(({ coinId, receivedAt }) => scoredAt.get(coinId) === receivedAt)
+    },
+    { timeoutMs: 60_000 },
+  )
+}
 
 async function allPages(system: System, path: string, schema: TSchema): Promise<any[]> {
   const rows: unknown[] = []
@@ -91,10 +104,20 @@ const comparable = ({ ageMs: _ageMs, ...rest }: Signal & { ageMs: number }) => (
   previous: TIMELESS.has(rest.coinId) ? null : rest.previous,
 })
 
-t.test('the whole system on a market of real, made-up, repeated and broken rows', async (t) => {
-  if (REAL.length === 0) t.comment('SKIPPED: no recorded market answers in ../shared/data; only made-up rows are used')
+t.test('on embedded engines, a market of real, made-up, repeated and broken rows', async (t) => {
   await using dir = await tempDir()
-  await using system = await startSystem(ROWS, dir.path)
+  await wholeSystem(t, { DATA_DIR: dir.path })
+})
+
+t.test('the same on NATS, MongoDB and Redis', async (t) => {
+  await using servers = await startServers()
+  if (servers.missing === null) await wholeSystem(t, servers.env)
+  else t.pass('needs the servers', { skip: servers.missing })
+})
+
+async function wholeSystem(t: Test, engines: Record<string, string>) {
+  if (REAL.length === 0) t.comment('SKIPPED: no recorded market answers in ../shared/data; only made-up rows are used')
+  await using system = await startSystem(ROWS, engines)
   await swept(system)
   const coins = (await allPages(system, '/api/coins?', CoinsPage)) as Quote[]
   const reference = referenceOf(GOOD, new Map(coins.map(({ coinId, receivedAt }) => [coinId, receivedAt])))
@@ -168,7 +191,7 @@ t.test('the whole system on a market of real, made-up, repeated and broken rows'
   })
 
   await t.test('every bad request gets its 4xx with details and changes nothing', (t) => badRequests(t, system))
-})
+}
 
 async function questions(t: Tap, system: System, reference: Reference) {
   const option = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })

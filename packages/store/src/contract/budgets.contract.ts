@@ -6,10 +6,10 @@ export function budgetsContract(guarantee: Guarantee): void {
   guarantee(
     'grants calls up to the limit of a minute, then tells when the next is free',
     async (t, { store: { budgets } }) => {
-      t.strictSame(await outcomes(budgets, [0, 10, 20, 30], { perMinute: 3 }), [GRANTED, GRANTED, GRANTED, MINUTE])
-      t.strictSame(await outcomes(budgets, [MINUTE - 1, MINUTE], { perMinute: 3 }), [MINUTE, GRANTED])
-      t.strictSame(await outcomes(budgets, [MINUTE, MINUTE + 10], { perMinute: 3 }), [MINUTE + 10, GRANTED])
-      t.equal((await budgets.usage('alpha', START + MINUTE + 10)).minuteUsed, 3)
+      t.strictSame(await outcomes(budgets, [0, 10, 20, 30], { perMinute: 3 }), [GRANTED, GRANTED, GRANTED, WINDOW])
+      t.strictSame(await outcomes(budgets, [WINDOW - 1, WINDOW], { perMinute: 3 }), [WINDOW, GRANTED])
+      t.strictSame(await outcomes(budgets, [WINDOW, WINDOW + 10], { perMinute: 3 }), [WINDOW + 10, GRANTED])
+      t.equal((await budgets.usage('alpha', START + WINDOW + 10)).minuteUsed, 3)
     },
   )
 
@@ -17,32 +17,33 @@ export function budgetsContract(guarantee: Guarantee): void {
     'tells, when the limit was lowered, when enough calls have left the minute',
     async (t, { store: { budgets } }) => {
       await outcomes(budgets, [0, 10, 20, 30], { perMinute: 4 })
-      t.strictSame(await outcomes(budgets, [40, MINUTE + 20], { perMinute: 2 }), [MINUTE + 20, GRANTED])
+      t.strictSame(await outcomes(budgets, [40, WINDOW + 20], { perMinute: 2 }), [WINDOW + 20, GRANTED])
     },
   )
 
   guarantee(
-    'never grants more in any 60 seconds than the limit, and grants when it said it would',
+    'never lets more calls arrive in any 60 seconds than the limit, and grants when it said it would',
     async (t, { store }) => {
       let source = 0
-      const steps = fc.array(fc.nat(40_000), { maxLength: 30 })
+      const steps = fc.array(fc.tuple(fc.nat(40_000), fc.nat(1_000)), { maxLength: 30 })
       await fc.assert(
         fc.asyncProperty(steps, fc.integer({ min: 1, max: 5 }), async (steps, perMinute) => {
           const name = `source-${source++}`
           const granted: number[] = []
+          const arrived: number[] = []
           let now = START
-          for (const step of steps) {
+          for (const [step, delay] of steps) {
             now += step
+            const isFree = granted.filter((at) => at > now - WINDOW).length < perMinute
             const answer = await store.budgets.reserve(name, now, { perMinute, perMonth: null })
-            if (answer.granted) granted.push(now)
-            else t.ok(answer.retryAt > now && answer.retryAt === (granted.at(-perMinute) ?? 0) + MINUTE)
-            t.equal(
-              answer.granted,
-              granted.filter((at) => at > now - MINUTE).length <= perMinute && granted.at(-1) === now,
-            )
+            t.equal(answer.granted, isFree)
+            if (answer.granted) {
+              granted.push(now)
+              arrived.push(now + delay)
+            } else t.ok(answer.retryAt > now && answer.retryAt === (granted.at(-perMinute) ?? 0) + WINDOW)
           }
-          for (const start of granted) {
-            t.ok(granted.filter((at) => at >= start && at < start + MINUTE).length <= perMinute)
+          for (const start of arrived) {
+            t.ok(arrived.filter((at) => at >= start && at < start + MINUTE).length <= perMinute)
           }
         }),
         { numRuns: 25 },
@@ -94,18 +95,29 @@ export function budgetsContract(guarantee: Guarantee): void {
   guarantee('frees nothing when the clock is set back', async (t, { store: { budgets } }) => {
     const [second, hour] = [1_000, 3_600_000]
     await outcomes(budgets, [0, 0], { perMinute: 2 })
-    t.strictSame(await outcomes(budgets, [-30 * second], { perMinute: 2 }), [MINUTE])
+    t.strictSame(await outcomes(budgets, [-30 * second], { perMinute: 2 }), [WINDOW])
     t.equal((await budgets.usage('alpha', START - hour)).minuteUsed, 2)
-    t.strictSame(await outcomes(budgets, [-hour], { perMinute: 2 }), [-hour + MINUTE])
+    t.strictSame(await outcomes(budgets, [-hour], { perMinute: 2 }), [-hour + WINDOW])
   })
 
   guarantee(
-    'is blocked for a minute at most by calls of a clock that was far ahead',
+    'is blocked for as long as a call counts at most by calls of a clock that was far ahead',
     async (t, { store: { budgets } }) => {
       const year = 365 * 86_400_000
       await outcomes(budgets, [year, year + 1, year + 2], { perMinute: 3 })
-      t.strictSame(await outcomes(budgets, [0, MINUTE - 1], { perMinute: 3 }), [MINUTE, MINUTE])
-      t.strictSame(await outcomes(budgets, [MINUTE], { perMinute: 3 }), [GRANTED])
+      t.strictSame(await outcomes(budgets, [0, WINDOW - 1], { perMinute: 3 }), [WINDOW, WINDOW])
+      t.strictSame(await outcomes(budgets, [WINDOW], { perMinute: 3 }), [GRANTED])
+    },
+  )
+
+  guarantee(
+    'is blocked for a day at most by a time that a clock far ahead had set',
+    async (t, { store: { budgets } }) => {
+      await budgets.block('alpha', START + 365 * DAY)
+      t.equal((await budgets.usage('alpha', START - 1)).blockedUntil, START - 1 + DAY)
+      t.strictSame(await outcomes(budgets, [0, DAY - 1], { perMinute: 3 }), [DAY, DAY])
+      t.equal((await budgets.usage('alpha', START + 1)).blockedUntil, START + DAY)
+      t.strictSame(await outcomes(budgets, [DAY], { perMinute: 3 }), [GRANTED])
     },
   )
 
@@ -133,6 +145,8 @@ export function budgetsContract(guarantee: Guarantee): void {
 
 const START = Date.parse('2026-01-15T12:00:00.000Z')
 const MINUTE = 60_000
+const WINDOW = MINUTE + 1_000
+const DAY = 86_400_000
 const GRANTED = 'granted'
 
 /** What a source is answered at each of the times; times are in ms from the start. */

@@ -1,17 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { CALL_WINDOW_MS, LONGEST_BLOCK_MS } from '../budget-times.ts'
 import type { BudgetStore, CallLimits } from '../store.ts'
 import { transaction } from './transaction.ts'
 
-/** Each call of the last minute as a row, months as counters. */
+/** Each call that still counts as a row, months as counters. */
 export function budgetStore(db: DatabaseSync): BudgetStore {
   const calls = callLog(db)
   const block = db.prepare(UPSERT_BLOCK)
-  const blocked = db.prepare(`SELECT until FROM call_blocks WHERE source = ? AND until > ?`)
+  const blocked = db.prepare(BLOCKED)
+  const shorten = db.prepare(SHORTEN_BLOCK)
   const blockedUntil = (source: string, now: number) => blocked.get(source, now)?.until as number | undefined
   return {
     reserve: async (source, now, limits) =>
       transaction(db, () => {
         calls.tidy(source, now)
+        shorten.run(source, now)
         const retryAt = blockedUntil(source, now) ?? calls.retryAt(source, now, limits)
         if (retryAt !== null) return { granted: false, retryAt }
         calls.count(source, now)
@@ -29,25 +32,30 @@ const UPSERT_BLOCK = `
   INSERT INTO call_blocks (source, until) VALUES (?, ?)
   ON CONFLICT (source) DO UPDATE SET until = max(until, excluded.until)`
 
+// Written down, as a limit that moves with the clock would never be reached.
+const SHORTEN_BLOCK = `
+  UPDATE call_blocks SET until = ?2 + ${LONGEST_BLOCK_MS} WHERE source = ?1 AND until > ?2 + ${LONGEST_BLOCK_MS}`
+
+const BLOCKED = `
+  SELECT min(until, ?2 + ${LONGEST_BLOCK_MS}) AS until FROM call_blocks WHERE source = ?1 AND until > ?2`
+
 const UPSERT_MONTH = `
   INSERT INTO call_months (source, month, calls) VALUES (?, ?, 1)
   ON CONFLICT (source, month) DO UPDATE SET calls = calls + 1`
 
-const MINUTE_MS = 60_000
-
 function callLog(db: DatabaseSync) {
-  const pull = db.prepare(`UPDATE calls SET at = ?2 WHERE source = ?1 AND at > ?2 + ${MINUTE_MS}`)
-  const prune = db.prepare(`DELETE FROM calls WHERE source = ?1 AND at <= ?2 - ${MINUTE_MS}`)
+  const pull = db.prepare(`UPDATE calls SET at = ?2 WHERE source = ?1 AND at > ?2 + ${CALL_WINDOW_MS}`)
+  const prune = db.prepare(`DELETE FROM calls WHERE source = ?1 AND at <= ?2 - ${CALL_WINDOW_MS}`)
   const insert = db.prepare(`INSERT INTO calls (source, at) VALUES (?, ?)`)
-  const minute = db.prepare(`SELECT count(*) AS used FROM calls WHERE source = ?1 AND at > ?2 - ${MINUTE_MS}`)
+  const minute = db.prepare(`SELECT count(*) AS used FROM calls WHERE source = ?1 AND at > ?2 - ${CALL_WINDOW_MS}`)
   const nthNewest = db.prepare(`SELECT at FROM calls WHERE source = ? ORDER BY at DESC LIMIT 1 OFFSET ? - 1`)
   const countMonth = db.prepare(UPSERT_MONTH)
   const month = db.prepare(`SELECT calls FROM call_months WHERE source = ? AND month = ?`)
   const monthUsed = (source: string, now: number) => Number(month.get(source, monthOf(now))?.calls ?? 0)
   return {
     /**
-     * Forgets calls that have left the minute. A clock that was set back makes calls lie ahead of it: they still count. From more
-     * than a minute ahead they are pulled to now, as no more is known of them than that they are past: a wrong clock blocks for a minute.
+     * Forgets calls that no longer count. A clock that was set back makes calls lie ahead of it: they still count. From more
+     * than that ahead they are pulled to now, as no more is known of them than that they are past: a wrong clock blocks for a minute.
      */
     tidy: (source: string, now: number) => {
       pull.run(source, now)
@@ -58,7 +66,7 @@ function callLog(db: DatabaseSync) {
       if (perMonth !== null && monthUsed(source, now) >= perMonth) return nextMonth(now)
       // When this one leaves the minute, one less than `perMinute` are left in it.
       const blocking = nthNewest.get(source, perMinute) as { at: number } | undefined
-      return blocking === undefined ? null : blocking.at + MINUTE_MS
+      return blocking === undefined ? null : blocking.at + CALL_WINDOW_MS
     },
     count: (source: string, now: number) => {
       insert.run(source, now)

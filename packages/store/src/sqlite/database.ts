@@ -1,5 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store-error.ts'
+import { lockFile } from './lock.ts'
 import { APPLICATION_ID, MIGRATIONS, migrate, schemaVersionOf } from './migrations.ts'
+import { pingOf } from './ping.ts'
 
 /** One file and two connections to it, which differ in what a loss of power may cost. */
 export interface Database {
@@ -7,17 +10,19 @@ export interface Database {
   readonly market: DatabaseSync
   /** synchronous=FULL: what was written stays. */
   readonly ledger: DatabaseSync
-  /** Throws when the file cannot be read. */
+  /** Throws when the file cannot be read or written. */
   ping(): void
-  /** Writes the log back into the file; may be repeated. */
+  /** Writes the log back into the file and gives it free; may be repeated. */
   close(): void
 }
 
-/** Opens or makes the file, checks and migrates it. Throws an error that names the file when it is not ours, newer or damaged. */
+/** Opens or makes the file, checks and migrates it. Throws a `StoreError` that names the file when it is not ours, newer, damaged or in use. */
 export function openDatabase(path: string): Database {
   const connections: DatabaseSync[] = []
+  let unlock = () => {}
   const close = () => {
     for (const db of connections) if (db.isOpen) db.close()
+    unlock()
   }
   const connect = () => {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
@@ -26,22 +31,24 @@ export function openDatabase(path: string): Database {
   }
   try {
     assertSqliteVersion()
+    unlock = lockFile(path)
     // The ledger is the first to write: who makes the log file also syncs its directory entry.
     const ledger = prepared(connect())
     const market = connect()
     ledger.exec('PRAGMA synchronous = FULL')
     market.exec('PRAGMA synchronous = NORMAL')
-    return { market, ledger, ping: () => connections.forEach(schemaVersionOf), close }
+    return { market, ledger, ping: pingOf([ledger, market], () => performance.now()), close }
   } catch (error) {
     close()
-    throw new Error(`${path} ${faultOf(error)}`, { cause: error })
+    throw new StoreError('STORE_MISCONFIGURED', `${path} ${faultOf(error)}`, { cause: error })
   }
 }
 
 // Versions before this one can corrupt the log of a file with two connections.
 const LEAST_SQLITE_VERSION = '3.51.3'
 
-const BUSY_TIMEOUT_MS = 5_000
+// Only tools may have the file open beside us, and while we wait for one, nothing else in the process is done.
+const BUSY_TIMEOUT_MS = 50
 
 const FOREIGN = 'is not a Crypto Signals data file'
 const DAMAGED = 'is damaged: move it away, and put a backup in its place if there is one'

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,7 +10,9 @@ import { rowsOf } from '../contract/observations.contract.ts'
 import { openStore } from '../open.ts'
 import { storeContract } from '../store.contract.ts'
 import { openDatabase } from './database.ts'
+import { withFailures } from './failures.ts'
 import { MIGRATIONS, migrate, schemaVersionOf } from './migrations.ts'
+import { pingOf } from './ping.ts'
 import { transaction } from './transaction.ts'
 
 const KILLS = 6
@@ -74,7 +76,7 @@ t.test('opening again changes nothing of the file', async (t) => {
   const contents: Buffer[] = []
   for (let start = 0; start < 3; start++) {
     await using store = await openStore(where)
-    await store.ping()
+    await store.alerts.count()
     await store[Symbol.asyncDispose]()
     contents.push(await readFile(join(dir.path, where.file)))
   }
@@ -89,8 +91,8 @@ t.test('alerts and budgets are on the disk before they are acknowledged; market 
       (name) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0],
     )
   const [full, normal] = [2, 1]
-  t.strictSame(settings(database.ledger), ['wal', full, 1, 5_000])
-  t.strictSame(settings(database.market), ['wal', normal, 1, 5_000])
+  t.strictSame(settings(database.ledger), ['wal', full, 1, 50])
+  t.strictSame(settings(database.market), ['wal', normal, 1, 50])
   database.close()
 })
 
@@ -180,6 +182,121 @@ t.test('a transaction fails with its own error, also when SQLite has already rol
   for (const conflict of ['ABORT', 'ROLLBACK']) t.throws(insert(conflict), /UNIQUE constraint failed: rows.id/)
   t.strictSame(db.prepare('SELECT id FROM rows').all().length, 1)
 })
+
+t.test('a file in use by another process is refused by name, until that process is gone', async (t) => {
+  await using dir = await tempDir()
+  await using writer = startWriter(dir.path)
+  await writer.writes()
+  const where = { dataDir: dir.path, file: DATA_FILE }
+  const path = join(dir.path, DATA_FILE)
+  const refusal = { name: 'StoreError', code: 'STORE_MISCONFIGURED', message: `${path} is in use by another process` }
+  await t.rejects(openStore(where), refusal)
+  using outside = new DatabaseSync(path)
+  t.equal(outside.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok', 'tools can read it')
+  await writer.kill()
+  await using store = await openStore(where)
+  await t.resolves(store.ping())
+})
+
+t.test('stores of one process share a file, and the last to close gives it free', async (t) => {
+  await using dir = await tempDir()
+  const where = { dataDir: dir.path, file: 'test.sqlite' }
+  const opened = () => spawnSync(process.execPath, ['--input-type=module', '-e', OPENS, OPEN, dir.path]).status === 0
+  await using first = await openStore(where)
+  await using second = await openStore(where)
+  for (let time = 0; time < 2; time++) await first[Symbol.asyncDispose]()
+  t.notOk(opened())
+  await second[Symbol.asyncDispose]()
+  t.ok(opened())
+})
+
+t.test('a call while a tool writes fails as unavailable, and works again when it is done', async (t) => {
+  await using dir = await tempDir()
+  await using store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  const path = join(dir.path, 'test.sqlite')
+  using tool = new DatabaseSync(path)
+  tool.exec('BEGIN IMMEDIATE')
+  const unavailable = {
+    name: 'StoreError',
+    code: 'STORE_UNAVAILABLE',
+    statusCode: 503,
+    message: `${path} is not available: database is locked`,
+    cause: { errcode: 5 },
+  }
+  await t.rejects(store.ping(), unavailable)
+  await t.rejects(store.quotes.save(manyQuotes(10)), unavailable)
+  await t.rejects(store.alerts.remove('none'), unavailable)
+  await t.rejects(store.budgets.block('alpha', START), unavailable)
+  await t.rejects(store.sources.saveUniverse('alpha', quoteOf().observedAt, []), unavailable)
+  t.strictSame(await rowsOf(store.quotes.all(10)), [], 'reading goes on')
+  tool.exec('ROLLBACK')
+  await t.resolves(store.ping())
+  await t.resolves(store.quotes.save(manyQuotes(10)))
+})
+
+t.test('rows that cannot be read fail as unavailable', async (t) => {
+  const path = 'test.sqlite'
+  const failing = (errcode: number) =>
+    withFailures(path, {
+      all: async function* (): AsyncGenerator<string[]> {
+        yield []
+        throw Object.assign(new Error('failed'), { errcode })
+      },
+    }).all()
+  const [readFailed, refused] = [266, 19]
+  await t.rejects(rowsOf(failing(readFailed)), { code: 'STORE_UNAVAILABLE', cause: { errcode: readFailed } })
+  await t.rejects(rowsOf(failing(refused)), { name: 'Error', errcode: refused })
+})
+
+const LIMITER = 'prlimit'
+const noLimits = spawnSync(LIMITER, ['--version']).status === 0 ? false : 'needs prlimit to fill the disk'
+
+t.test('a ping fails while the disk takes no more, and works again when it does', { skip: noLimits }, async (t) => {
+  await using dir = await tempDir()
+  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', RUNS_FULL, OPEN, dir.path, LIMITER])
+  t.equal(ran.status, 0, String(ran.stderr))
+  t.strictSame(String(ran.stdout).split(' '), ['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'well'])
+})
+
+t.test('of the pings of a second only one writes', async (t) => {
+  await using dir = await tempDir()
+  const path = join(dir.path, 'test.sqlite')
+  const database = openDatabase(path)
+  let elapsedMs = 0
+  const ping = pingOf([database.ledger], () => elapsedMs)
+  const growth = () => {
+    const before = statSync(`${path}-wal`).size
+    ping()
+    return statSync(`${path}-wal`).size - before
+  }
+  t.ok(growth() > 0)
+  elapsedMs = 999
+  t.equal(growth(), 0)
+  elapsedMs = 1_000
+  t.ok(growth() > 0)
+  database.close()
+})
+
+const OPEN = new URL('../open.ts', import.meta.url).href
+
+const OPENS = `
+  const [, open, dataDir] = process.argv
+  const { openStore } = await import(open)
+  await openStore({ dataDir, file: 'test.sqlite' })
+`
+
+const RUNS_FULL = `
+  import { spawnSync } from 'node:child_process'
+  const [, open, dataDir, limiter] = process.argv
+  const { openStore } = await import(open)
+  const store = await openStore({ dataDir, file: 'test.sqlite' })
+  const largestFile = (bytes) => spawnSync(limiter, ['--pid', String(process.pid), '--fsize=' + bytes + ':'])
+  const ping = () => store.ping().then(() => 'well', ({ code }) => code)
+  largestFile(0)
+  const answers = [await ping(), await ping()]
+  largestFile('unlimited')
+  process.stdout.write([...answers, await ping()].join(' '))
+`
 
 const DIES_IN_A_MIGRATION = `
   import { DatabaseSync } from 'node:sqlite'

@@ -4,23 +4,25 @@ import type { Store } from '../store.ts'
 import { alertStore } from './alerts.ts'
 import { budgetStore } from './budgets.ts'
 import { openDatabase } from './database.ts'
+import { withFailures } from './failures.ts'
 import { quoteStore } from './quotes.ts'
 import { signalStore } from './signals.ts'
 import { sourceStore } from './sources.ts'
 
-/** A store in one SQLite file; made, with its directory, if it is not there. */
+/** A store in one SQLite file, which no other process may have open; made, with its directory, if it is not there. */
 export async function openSqliteStore(path: string): Promise<Store> {
   await mkdir(dirname(path), { recursive: true })
   const database = openDatabase(path)
   const { market, ledger } = database
+  const { ping } = withFailures(path, { ping: async () => database.ping() })
   return {
     adapter: 'sqlite',
-    quotes: quoteStore(market),
-    signals: signalStore(market),
-    sources: sourceStore(market),
-    alerts: alertStore(ledger),
-    budgets: budgetStore(ledger),
-    ping: async () => database.ping(),
+    quotes: withFailures(path, quoteStore(market)),
+    signals: withFailures(path, signalStore(market)),
+    sources: withFailures(path, sourceStore(market)),
+    alerts: withFailures(path, alertStore(ledger)),
+    budgets: withFailures(path, budgetStore(ledger)),
+    ping,
     [Symbol.asyncDispose]: async () => database.close(),
   }
 }
