@@ -1,90 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Bus, openBus } from '@crypto-signals/bus'
-import { type Alert, type AlertTriggered, partitionOf, type ScoredCoin } from '@crypto-signals/contracts'
-import { createMetrics, createServer, type Service } from '@crypto-signals/service'
-import { type AlertStore, openStore, type Store } from '@crypto-signals/store'
-import { alertOf, captureLog, FakeClock, quoteOf, scoredCoinOf, tempDir, until } from '@crypto-signals/testing'
-import t, { type Test } from 'tap'
-import { buildAlerting } from './app.ts'
+import type { Bus } from '@crypto-signals/bus'
+import type { Alert } from '@crypto-signals/contracts'
+import { alertOf, scoredCoinOf, until } from '@crypto-signals/testing'
+import t from 'tap'
+import { at, openMarket, START } from '../test/market.ts'
 import { evaluate } from './rules/evaluate.ts'
 import { newRecord } from './rules/new-record.ts'
-
-const START = Date.parse('2026-01-01T00:00:00.000Z')
-
-/** The minute-th observation of Bitcoin. */
-const at = (minute: number, price: number, finalScore = 50) => {
-  const instant = new Date(START + minute * 60_000).toISOString()
-  return scoredCoinOf({ observedAt: instant, updatedAt: instant, price, finalScore })
-}
-
-/** A market with a store that outlives services, and a bus that can be lost with them. */
-async function market(t: Test) {
-  const dir = await tempDir()
-  const clock = new FakeClock(START)
-  const { log, lines } = captureLog()
-  const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
-  await store.quotes.save([quoteOf()])
-  const told: AlertTriggered[] = []
-  const ends: (() => Promise<unknown>)[] = []
-  t.teardown(async () => {
-    for (const end of ends.reverse()) await end()
-    await store[Symbol.asyncDispose]()
-    await dir[Symbol.asyncDispose]()
-  })
-
-  async function openWorld() {
-    const bus = await openBus({ clock, log })
-    const ear = await bus.consume('alerts', { group: 'test', delivery: 'each' }, async (event) => void told.push(event))
-    ends.push(async () => bus[Symbol.asyncDispose]())
-    /** Stores and sends one observation as scoring does. */
-    const score = async (coin: ScoredCoin) => {
-      await store.signals.save([coin])
-      await send(coin)
-    }
-    const send = (coin: ScoredCoin) => {
-      const id = `${coin.coinId} ${coin.signals[0]?.updatedAt}`
-      return bus.publish('signals', { id, partition: partitionOf(coin.coinId), rows: [coin] })
-    }
-    /** Until all that was sent is handled. */
-    const end = async (...services: Service[]) => {
-      for (const service of services) await service.stop()
-      await ear.stop()
-    }
-    return { bus, score, send, end }
-  }
-
-  function build(bus: Bus, alerts: Partial<AlertStore> = {}) {
-    const metrics = createMetrics()
-    const faulty: Store = { ...store, alerts: { ...store.alerts, ...alerts } }
-    const config = { simulated: false, maxAlerts: 1000 }
-    const service = buildAlerting({ bus, store: faulty, clock, log, metrics }, config)
-    const app = createServer({ log, metrics })
-    app.register(service.routes ?? (() => undefined))
-    ends.push(async () => app.close())
-    const post = async (body: object) =>
-      (await app.inject({ method: 'POST', url: '/api/alerts', payload: body })).json()
-    const remove = (alertId: string) => app.inject({ method: 'DELETE', url: `/api/alerts/${alertId}` })
-    return { service, app, post, remove, metrics }
-  }
-
-  const triggers = () => told.map(({ trigger }) => trigger)
-  const firings = async () => (await store.alerts.triggered({ offset: 0, limit: 1000 })).rows.reverse()
-  const add = (alert: Partial<Alert> = {}) =>
-    store.alerts.create({
-      alert: alertOf({ settings: { threshold: 100 }, ...alert }),
-      version: 1,
-      seen: null,
-      lastAction: null,
-    })
-  return { clock, store, lines, told, triggers, openWorld, build, firings, add }
-}
 
 const WALK = [99, 100, 101, 99, 101, 102, 90, 90, 110, 99, 100, 99]
 const TAPE = WALK.map((price, index) => at(index + 1, price, price - 20))
 const CROSSINGS = [2, 5, 9, 11].map((minute) => new Date(START + minute * 60_000).toISOString())
 
 t.test('fires at each crossing, tells the bus under the id of the firing, and keeps it', async (t) => {
-  const { told, lines, openWorld, build, firings, add, triggers } = await market(t)
+  const { told, lines, openWorld, build, firings, add, triggers } = await openMarket(t)
   const { bus, score, end } = await openWorld()
   await add()
   const { service, metrics } = build(bus)
@@ -111,7 +39,7 @@ t.test('fires at each crossing, tells the bus under the id of the firing, and ke
 })
 
 t.test('a condition that holds already fires soon after the alert was set, once the answer was given', async (t) => {
-  const { store, told, openWorld, build, triggers } = await market(t)
+  const { store, told, openWorld, build, triggers } = await openMarket(t)
   const { bus, score, end } = await openWorld()
   await store.signals.save([at(-5, 150)])
   const steps: string[] = []
@@ -135,7 +63,7 @@ t.test('a condition that holds already fires soon after the alert was set, once 
 })
 
 t.test('follows the action from the one at creation on', async (t) => {
-  const { store, openWorld, build, triggers } = await market(t)
+  const { store, openWorld, build, triggers } = await openMarket(t)
   const { bus, score, end } = await openWorld()
   await store.signals.save([at(-5, 1, 65)])
   const { service, post } = build(bus)
@@ -174,7 +102,7 @@ t.test(
   async (t) => {
     t.ok(expected.length > 12, `${expected.length} firings`)
     for (let cut = 0; cut < TAPE.length; cut++) {
-      const { store, openWorld, build, firings, add, triggers } = await market(t)
+      const { store, openWorld, build, firings, add, triggers } = await openMarket(t)
       for (const rule of RULES) await add(rule)
       const before = await openWorld()
       const first = build(before.bus).service
@@ -196,7 +124,7 @@ t.test(
 )
 
 t.test('instances on one store fire each time once between them, also when one of them ends', async (t) => {
-  const { store, openWorld, build, firings, add, triggers } = await market(t)
+  const { store, openWorld, build, firings, add, triggers } = await openMarket(t)
   for (const rule of RULES) await add(rule)
   const { bus, score, end } = await openWorld()
   const services = [build(bus).service, build(bus).service, build(bus).service]
@@ -212,7 +140,7 @@ t.test('instances on one store fire each time once between them, also when one o
 })
 
 t.test('what one instance creates or removes, the other watches or forgets', async (t) => {
-  const { openWorld, build, triggers } = await market(t)
+  const { openWorld, build, triggers } = await openMarket(t)
   const { bus, score, end } = await openWorld()
   const [one, other] = [build(bus), build(bus)]
   await Promise.all([one.service.start(), other.service.start()])
@@ -232,7 +160,7 @@ t.test('what one instance creates or removes, the other watches or forgets', asy
 })
 
 t.test('an alert removed while it fires tells that before the removal is answered, and nothing after', async (t) => {
-  const { store, openWorld, build, add, triggers } = await market(t)
+  const { store, openWorld, build, add, triggers } = await openMarket(t)
   await add()
   const { bus, score, end } = await openWorld()
   const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -263,7 +191,7 @@ t.test('an alert removed while it fires tells that before the removal is answere
 })
 
 t.test('a rule that another process removed unheard is dropped at its next change', async (t) => {
-  const { store, told, openWorld, build, add } = await market(t)
+  const { store, told, openWorld, build, add } = await openMarket(t)
   await add()
   const { bus, score, end } = await openWorld()
   const { service } = build(bus)
@@ -276,7 +204,7 @@ t.test('a rule that another process removed unheard is dropped at its next chang
 })
 
 t.test('a firing that the bus does not take waits in the store and goes out once, as soon as it can', async (t) => {
-  const { clock, told, openWorld, build, add } = await market(t)
+  const { clock, told, openWorld, build, add } = await openMarket(t)
   await add()
   const { bus, score, end } = await openWorld()
   let up = false
@@ -300,7 +228,7 @@ t.test('a firing that the bus does not take waits in the store and goes out once
 })
 
 t.test('a firing stored right before a crash goes out after the restart', async (t) => {
-  const { store, told, openWorld, build, add, triggers } = await market(t)
+  const { store, told, openWorld, build, add, triggers } = await openMarket(t)
   await add()
   const { bus, end } = await openWorld()
   const record = { alert: alertOf({ settings: { threshold: 100 } }), version: 1, seen: null, lastAction: null }
@@ -314,7 +242,7 @@ t.test('a firing stored right before a crash goes out after the restart', async 
 })
 
 t.test('a stop finishes what was begun: a new alert is still evaluated', async (t) => {
-  const { store, told, openWorld, build } = await market(t)
+  const { store, told, openWorld, build } = await openMarket(t)
   const { bus, end } = await openWorld()
   await store.signals.save([at(-5, 150)])
   const steps: string[] = []
@@ -340,7 +268,7 @@ t.test('a stop finishes what was begun: a new alert is still evaluated', async (
 })
 
 t.test('a store that fails for a moment loses no firing', async (t) => {
-  const { clock, store, told, openWorld, build, add } = await market(t)
+  const { clock, store, told, openWorld, build, add } = await openMarket(t)
   await add()
   const { bus, score, end } = await openWorld()
   let failures = 0
@@ -356,7 +284,7 @@ t.test('a store that fails for a moment loses no firing', async (t) => {
 })
 
 t.test('an alert is set although the other replicas cannot be told of it', async (t) => {
-  const { openWorld, build, lines, told } = await market(t)
+  const { openWorld, build, lines, told } = await openMarket(t)
   const { bus, send, end } = await openWorld()
   const mute: Bus = {
     ...bus,
@@ -373,7 +301,7 @@ t.test('an alert is set although the other replicas cannot be told of it', async
 })
 
 t.test('many firings at once leave room for everything else', async (t) => {
-  const { told, openWorld, build, add } = await market(t)
+  const { told, openWorld, build, add } = await openMarket(t)
   for (let n = 100; n < 200; n++) await add({ alertId: `0196a000-0000-7000-8000-000000000${n}` })
   const { bus, send, end } = await openWorld()
   const { service } = build(bus)
@@ -389,7 +317,7 @@ t.test('many firings at once leave room for everything else', async (t) => {
 })
 
 t.test('a sweep evaluates nothing of coins without rules', async (t) => {
-  const { openWorld, build, add } = await market(t)
+  const { openWorld, build, add } = await openMarket(t)
   await add()
   const { bus, send, end } = await openWorld()
   const { service, metrics } = build(bus)

@@ -37,7 +37,7 @@ export function buildAlerting(ports: Omit<Ports, 'cache'>, { simulated, maxAlert
 
   async function create(request: AlertRequest) {
     const alert = await desk.create(request)
-    watch.catchUp([alert.coinId]).catch((error: unknown) => report.newAlertWaits(error, alert))
+    watch.catchUpRule(alert.alertId).catch((error: unknown) => report.newAlertWaits(error, alert))
     return alert
   }
   const meta = (): Meta => ({ source: simulated ? 'simulated' : 'live', version: book.version })

@@ -11,8 +11,10 @@ import type { Turn } from './turns.ts'
 export interface Watch {
   /** Evaluates the rules of these coins. */
   observe: (coins: readonly ScoredCoin[]) => Promise<void>
-  /** Evaluates the rules of these coins against what the store knows of them, but first lets an answer go out that waits to. */
+  /** Evaluates the rules of these coins against what the store knows of them. */
   catchUp: (coinIds: readonly string[]) => Promise<void>
+  /** Evaluates one new rule so, without waiting for the observations that wait, but after an answer that is about to go out. */
+  catchUpRule: (alertId: string) => Promise<void>
   /** Takes over what the store knows of a rule: another replica may have set, moved or removed it. */
   refresh: (alertId: string) => Promise<void>
   /** Sends the firings that wait in the store, none of them twice: nothing else is sent meanwhile. */
@@ -29,11 +31,15 @@ interface WatchPorts {
 
 export function createWatch({ store, book, outbox, turn, report }: WatchPorts): Watch {
   const inOrder = <T>(task: () => Promise<T>) => turn('observations', task)
+  const amongNew = <T>(task: () => Promise<T>) => turn('new rules', task)
+  const catchingUp = new Set<string>()
+  const { advance, reload } = createSteps({ store, book, outbox, report })
 
   async function observe(coins: readonly ScoredCoin[]) {
     for (const coin of coins) {
       const records = book.of(coin.coinId)
-      const moved = records.filter((record) => evaluate(record, coin) !== null)
+      // A rule that catches up may fire on less than this: whether this moves it shows in its turn, after that.
+      const moved = records.filter((record) => catchingUp.has(record.alert.alertId) || evaluate(record, coin) !== null)
       if (records.length > 0) report.evaluated(records.length)
       for (const { alert } of moved) {
         // The alert's own turn keeps a removal apart: once that was answered, the rule does not fire any more.
@@ -44,6 +50,37 @@ export function createWatch({ store, book, outbox, turn, report }: WatchPorts): 
     }
   }
 
+  async function catchUpRule(alertId: string) {
+    await setImmediate()
+    await turn(alertId, async () => {
+      const coinId = book.get(alertId)?.alert.coinId
+      if (coinId === undefined) return
+      // Read in the rule's own turn: the store holds whatever the rule has seen, so this is never older.
+      const [coin] = await store.signals.of([coinId])
+      if (coin === undefined) return
+      report.evaluated(1)
+      await advance(alertId, coin)
+    })
+  }
+
+  return {
+    observe: (coins) => inOrder(() => observe(coins)),
+    catchUp: (coinIds) => inOrder(async () => observe(await store.signals.of(coinIds))),
+    async catchUpRule(alertId) {
+      catchingUp.add(alertId)
+      try {
+        await amongNew(() => catchUpRule(alertId))
+      } finally {
+        catchingUp.delete(alertId)
+      }
+    },
+    refresh: (alertId) => turn(alertId, () => reload(alertId)),
+    flush: () => inOrder(() => amongNew(() => outbox.flush())),
+  }
+}
+
+/** What is done with one rule, in its turn. */
+function createSteps({ store, book, outbox, report }: Omit<WatchPorts, 'turn'>) {
   async function advance(alertId: string, coin: ScoredCoin, attempt = 1): Promise<void> {
     const record = book.get(alertId)
     const evaluation = record === undefined ? null : evaluate(record, coin)
@@ -68,16 +105,7 @@ export function createWatch({ store, book, outbox, turn, report }: WatchPorts): 
     await outbox.deliver(trigger)
   }
 
-  return {
-    observe: (coins) => inOrder(() => observe(coins)),
-    catchUp: (coinIds) =>
-      inOrder(async () => {
-        await setImmediate()
-        await observe(await store.signals.of(coinIds))
-      }),
-    refresh: (alertId) => turn(alertId, () => reload(alertId)),
-    flush: () => inOrder(() => outbox.flush()),
-  }
+  return { advance, reload }
 }
 
 // Only another replica can be faster, and it saw the same observation: a second conflict is a rarity already.

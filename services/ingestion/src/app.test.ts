@@ -3,6 +3,7 @@ import {
   captureLog,
   FAULTS,
   FakeClock,
+  type Fault,
   type MarketRequest,
   recordings,
   startMarketReplay,
@@ -205,6 +206,16 @@ t.test('coins that repeated rows crowd out of a full answer are asked for again'
   await pass(site.clock, rig.sweepDone)
   t.strictSame(site.replay.requests.map(look), ['list', '240 ids', '90 ids'])
   t.equal((await rig.stored()).length, 240)
+})
+
+t.test('rows that nobody asked for, in whatever number, do not count as coins of the sweep', async (t) => {
+  await using site = await openMarket(market(620))
+  const all: Fault = (response) => response.writeHead(200).end(JSON.stringify(market(260)))
+  site.replay.next(all, 3, ({ query }) => query.has('ids'))
+  await using rig = await site.open()
+  await pass(site.clock, rig.sweepDone)
+  t.ok(site.messages().includes('first sweep done: 260 coins in 0 s'), site.messages().join('\n'))
+  t.match(await rig.store.sources.sweep('coingecko'), { rowsGood: 260 })
 })
 
 t.test(

@@ -13,6 +13,7 @@ export {
   type SourceSettings,
   simulatorSettings,
 } from './config.ts'
+export { probe } from './probe.ts'
 
 /** Watches the market sources and publishes what they say as quotes. `random` scatters times: at least 0, less than 1. */
 export function buildIngestion(ports: Ports, config: IngestionConfig, random: () => number = Math.random): Service {

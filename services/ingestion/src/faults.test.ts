@@ -35,10 +35,13 @@ async function openMarket(count: number) {
 const START = new FakeClock().now()
 const dateIn = (seconds: number) => new Date(START + seconds * 1000).toUTCString()
 
+// Node's own `Date` would tell the time of day of the test.
 for (const [form, headers] of [
   ['seconds', { 'retry-after': '47' }],
-  ['a date', { 'retry-after': dateIn(47) }],
-  ['x-ratelimit-reset', { 'x-ratelimit-reset': '2026-01-01 00:00:47 +0000' }],
+  ['a date', { 'retry-after': dateIn(47), date: dateIn(0) }],
+  ['x-ratelimit-reset', { 'x-ratelimit-reset': '2026-01-01 00:00:47 +0000', date: dateIn(0) }],
+  ['a date, by a clock an hour behind ours', { 'retry-after': dateIn(47 - 3600), date: dateIn(-3600) }],
+  ['a date, by a clock an hour ahead of ours', { 'retry-after': dateIn(47 + 3600), date: dateIn(3600) }],
 ] as const) {
   t.test(
     `a 429 with a pause in ${form} is kept to the second: no request in it, not even after a restart, and none later`,
@@ -136,7 +139,7 @@ t.test(
     site.replay.next(FAULTS.badGateway, 8)
     await using rig = await site.open()
     await pass(site.clock, async () => (await rig.status())?.state === 'failing')
-    t.match(await rig.service.readiness(), { ready: false, reasons: ['no quotes yet', 'coingecko: HTTP 502'] })
+    t.match(await rig.service.readiness(), { ready: false, reasons: ['no quotes yet', 'coingecko: failed: HTTP 502'] })
     await pass(site.clock, rig.sweepDone)
     const pauses = site.times().map((at, index, all) => at - (all[index - 1] ?? 0))
     t.ok(
@@ -175,7 +178,7 @@ t.test('a source that refuses us is failing with its reason, and asked every fiv
   site.replay.next(FAULTS.unauthorised, 3)
   await using rig = await site.open()
   await pass(site.clock, async () => (await rig.status())?.state === 'failing')
-  t.match((await rig.status())?.lastError, /HTTP 401 \(10002\): API Key Missing/)
+  t.match((await rig.status())?.lastError, /^refused: HTTP 401 \(10002\): API Key Missing/)
   await pass(site.clock, rig.sweepDone, 1_000)
   const pauses = site.times().map((at, index, all) => at - (all[index - 1] ?? 0))
   t.ok(
@@ -226,5 +229,5 @@ t.test('a source in trouble leaves the others alone', async (t) => {
   t.equal((await rig.stored()).length, 10)
   const { ready, reasons } = await rig.service.readiness()
   t.ok(ready)
-  t.match(reasons, ['coingecko: HTTP 502'])
+  t.match(reasons, ['coingecko: failed: HTTP 502'])
 })

@@ -1,5 +1,6 @@
 import type { Quote } from '@crypto-signals/contracts'
 import type { CallLimits, ListedCoin } from '@crypto-signals/store'
+import type { Failure } from './source-error.ts'
 
 /** A free market API. Each method makes one call and rejects with a SourceError, or with the signal's reason. */
 export interface MarketSource {
@@ -13,6 +14,8 @@ export interface MarketSource {
   marketsByIds(ids: readonly string[], signal: AbortSignal): Promise<Answer<Quote>>
   /** A page of MAX_ROWS coins by market cap; the first is 1. */
   topByCap(page: number, signal: AbortSignal): Promise<Answer<Quote>>
+  /** Asks whether it is there: what it says is wrong, null if nothing. Rejects if it does not answer. */
+  ping(signal: AbortSignal): Promise<Failure | null>
   close(): Promise<void>
 }
 

@@ -13,13 +13,16 @@ export class SourceError extends Error {
   readonly retryAt: number | null
 
   constructor(failure: Failure, path: string, options?: ErrorOptions) {
-    super(failure.message.slice(0, 250), options)
+    super(failure.message.slice(0, LONGEST_MESSAGE).toWellFormed(), options)
     this.name = 'SourceError'
     this.kind = failure.kind
     this.path = path.slice(0, 200)
     this.retryAt = failure.retryAt ?? null
   }
 }
+
+// What it holds beyond kind and status may be the source's words, and people read it in a log line and in the health.
+const LONGEST_MESSAGE = 160
 
 export interface Failure {
   kind: FailureKind

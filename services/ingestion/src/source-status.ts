@@ -69,7 +69,7 @@ export function createStatusKeeper(options: StatusOptions): StatusKeeper {
     failed({ kind, message }) {
       if (kind === 'failed' || kind === 'rejected') failures += 1
       const failing = kind === 'refused' || failures >= MAX_TRIES
-      know({ state: failing ? 'failing' : facts.state, lastError: message.slice(0, 300) })
+      know({ state: failing ? 'failing' : facts.state, lastError: `${kind}: ${message}` })
     },
     sweep({ startedAt, finishedAt, chunksDone, chunksTotal, rowsGood, rowsBad }, universe) {
       const sweep = { startedAt, finishedAt, chunksDone, chunksTotal, rowsGood, rowsBad }

@@ -103,13 +103,19 @@ function createChunkSweep({ source, caller, intake, log }: SweepOptions) {
     try {
       const answer = await fetched(ids, signal)
       await intake.take(`sweep:${startedAt}:${index}`, answer, signal)
-      return { good: answer.rows.length, bad: answer.faults.length }
+      return { good: cameOf(ids, answer), bad: answer.faults.length }
     } catch (err) {
       if (!(err instanceof SourceError)) throw err
       log.warn({ err, chunk: index, path: err.path }, `chunk ${index + 1} failed: ${err.message}`)
       return null
     }
   }
+}
+
+/** How many of the coins that were asked for came: each counts once in a sweep, whatever else answers hold and repeat. */
+function cameOf(ids: readonly string[], { rows }: Answer<Quote>): number {
+  const came = new Set(rows.map(({ coinId }) => coinId))
+  return ids.filter((id) => came.has(id)).length
 }
 
 /** The ids that found no room in an answer because it is full and repeats others. A coin that is gone leaves room. */

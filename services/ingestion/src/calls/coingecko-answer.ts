@@ -17,6 +17,10 @@ export function rowsIn(answer: HttpAnswer, now: number): unknown[] | Failure {
   return { kind: 'failed', message: body === undefined ? 'the answer is not JSON' : 'the answer is not a list' }
 }
 
+/** What an answer to /ping says went wrong; null when nothing did. */
+export const failureIn = (answer: HttpAnswer, now: number): Failure | null =>
+  failureOf(answer, parsed(answer.text), now)
+
 /** Reads rows of /coins/markets. Of each coin the newest observation stays, the first among equals. */
 export function readQuotes(rows: readonly unknown[], source: string, receivedAt: number): Answer<Quote> {
   const { good, faults } = read(rows, (row) => readMarketRow(row, source, receivedAt))

@@ -198,6 +198,12 @@ t.test('Retry-After is read in both forms to the second, and comes before x-rate
   t.equal(at({ 'x-ratelimit-reset': '2026-07-16 02:01:00 +0200' }), 60_000)
   t.equal(at({ 'Retry-After': '30', 'x-ratelimit-reset': '2026-07-16 00:01:00 +0000' }), 30_000)
   t.equal(at({ 'Retry-After': 'soon', 'x-ratelimit-reset': '2026-07-16 00:01:00 +0000' }), 60_000)
+  t.equal(at({ 'Retry-After': 'Thu, 16 Jul 2026 00:00:09 GMT', Date: 'soon' }), 9_000)
+  for (const hour of ['Wed, 15 Jul 2026 23:00', 'Thu, 16 Jul 2026 01:00'])
+    t.equal(at({ 'Retry-After': `${hour}:47 GMT`, Date: `${hour}:00 GMT` }), 47_000, `their clock shows ${hour}`)
+  t.equal(at({ 'x-ratelimit-reset': '2026-07-16 01:01:00 +0000', Date: 'Thu, 16 Jul 2026 01:00:00 GMT' }), 60_000)
+  t.equal(at({ 'Retry-After': '30', Date: 'Thu, 16 Jul 2026 01:00:00 GMT' }), 30_000)
+  t.ok(Number.isNaN(at({ 'Retry-After': 'Thu, 16 Jul 2026 01:00:00 GMT', Date: 'Thu, 16 Jul 2026 01:00:00 GMT' })))
   t.ok(Number.isNaN(at({ 'Retry-After': 'Wed, 15 Jul 2026 23:59:59 GMT' })))
   t.ok(Number.isNaN(at({})))
 })
@@ -271,6 +277,29 @@ t.test('a call asks for all we use, sends the key in its header alone, and shows
   t.equal(error.kind, 'refused')
   t.notMatch(JSON.stringify([error, error.message]), 'CG-secret')
 })
+
+t.test(
+  'what a source says is cut, shown without characters that cannot be seen, and never repeats the key',
+  async (t) => {
+    await using replay = await startMarketReplay({ rows: [] })
+    const apiKey = 'CG-a/b+c=d~1'
+    const source = openCoingecko(settings({ url: replay.url, apiKey }), new FakeClock())
+    t.teardown(() => source.close())
+    const said = async (error: string) => {
+      replay.next((response) => response.writeHead(400).end(JSON.stringify({ error })))
+      return ((await source.listCoins(never).catch((reason: unknown) => reason)) as SourceError).message
+    }
+    t.equal(await said('no\r\n{"level":60}\u001b[2J\u202e\u0000\ud800 \u2028x'), 'HTTP 400: no {"level":60}[2J x')
+    const long = await said('\u{1f600}'.repeat(10_000))
+    t.ok(long.length <= 160 && long.isWellFormed(), long)
+    const encoded = [apiKey, encodeURIComponent(apiKey), encodeURIComponent(apiKey).toLowerCase().replace('cg', 'CG')]
+    const hidden = apiKey.replace('a', 'a\u200b')
+    const everyByte = Array.from(apiKey, (each) => `%${each.charCodeAt(0).toString(16)}`).join('')
+    for (const key of [...encoded, hidden, everyByte])
+      t.equal(await said(`wrong key ${key}!`), 'HTTP 400: wrong key [key]!')
+    t.notMatch(await said(`${'x'.repeat(140)}${apiKey}`), 'CG-', 'also where it is cut')
+  },
+)
 
 t.test(
   'whatever breaks a call becomes a reason to try again, within bounds of time and size, and no redirect is followed',

@@ -4,8 +4,9 @@ import { idsParameter } from '../chunks.ts'
 import type { SourceSettings } from '../config.ts'
 import { MAX_ROWS, type MarketSource } from '../market-source.ts'
 import { type Failure, SourceError } from '../source-error.ts'
-import { readCoins, readQuotes, rowsIn } from './coingecko-answer.ts'
+import { failureIn, readCoins, readQuotes, rowsIn } from './coingecko-answer.ts'
 import { type HttpAnswer, httpGet } from './http-get.ts'
+import { createCleaner } from './upstream-words.ts'
 
 // Wrapped and staked tokens are coins too: without `include_rehypothecated` they drop out of the answers.
 const MARKETS =
@@ -18,10 +19,10 @@ const ATTRIBUTION = 'Data provided by CoinGecko (https://www.coingecko.com)'
 export function openCoingecko(settings: SourceSettings, clock: Clock): MarketSource {
   const { name, simulated, perMinute, perMonth } = settings
   const agent = new Agent()
-  const ask = createAsk(settings, agent, clock)
+  const client = createClient(settings, agent, clock)
 
   const markets = async (query: string, signal: AbortSignal) => {
-    const { rows, receivedAt } = await ask(`${MARKETS}&${query}`, signal)
+    const { rows, receivedAt } = await client.rows(`${MARKETS}&${query}`, signal)
     return readQuotes(rows, name, receivedAt)
   }
 
@@ -31,43 +32,48 @@ export function openCoingecko(settings: SourceSettings, clock: Clock): MarketSou
     attribution: simulated ? 'Simulated data, not a real market' : ATTRIBUTION,
     limits: { perMinute, perMonth },
     async listCoins(signal) {
-      const { rows, receivedAt } = await ask('/coins/list', signal)
+      const { rows, receivedAt } = await client.rows('/coins/list', signal)
       return readCoins(rows, receivedAt)
     },
     marketsByIds: (ids, signal) => markets(`page=1&ids=${idsParameter(ids)}`, signal),
     topByCap: (page, signal) => markets(`page=${page}&order=market_cap_desc`, signal),
+    ping: (signal) => client.ping(signal),
     close: () => agent.destroy(),
   }
 }
 
-/** Asks for a list of rows; each of the ways in which none comes is a SourceError. */
-function createAsk({ url, apiKey }: SourceSettings, agent: Agent, clock: Clock) {
+/** The two ways to ask: each in which no answer comes, or no rows, is a SourceError. */
+function createClient({ url, apiKey }: SourceSettings, agent: Agent, clock: Clock) {
   const base = url.replace(/\/+$/, '')
   const headers = {
     accept: 'application/json',
     'user-agent': 'crypto-signals',
     ...(apiKey === null ? {} : { 'x-cg-demo-api-key': apiKey }),
   }
+  const cleaned = createCleaner(apiKey)
 
   const get = async (path: string, signal: AbortSignal): Promise<HttpAnswer> => {
     try {
       return await httpGet(base + path, { agent, clock, headers }, signal)
     } catch (cause) {
       if (signal.aborted) throw signal.reason
-      throw new SourceError({ kind: 'failed', message: reasonsOf(cause) }, path, { cause })
+      throw new SourceError({ kind: 'failed', message: cleaned(reasonsOf(cause)) }, path, { cause })
     }
   }
+  const fit = (failure: Failure): Failure => ({ ...failure, message: cleaned(failure.message) })
 
-  // A source may repeat the key it was sent.
-  const withoutKey = (failure: Failure): Failure =>
-    apiKey === null ? failure : { ...failure, message: failure.message.replaceAll(apiKey, '[key]') }
-
-  return async (path: string, signal: AbortSignal) => {
-    const answer = await get(path, signal)
-    const receivedAt = clock.now()
-    const rows = rowsIn(answer, receivedAt)
-    if (!Array.isArray(rows)) throw new SourceError(withoutKey(rows), path)
-    return { rows, receivedAt }
+  return {
+    async rows(path: string, signal: AbortSignal) {
+      const answer = await get(path, signal)
+      const receivedAt = clock.now()
+      const rows = rowsIn(answer, receivedAt)
+      if (!Array.isArray(rows)) throw new SourceError(fit(rows), path)
+      return { rows, receivedAt }
+    },
+    async ping(signal: AbortSignal) {
+      const failure = failureIn(await get('/ping', signal), clock.now())
+      return failure && new SourceError(fit(failure), '/ping')
+    },
   }
 }
 
