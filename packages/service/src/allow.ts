@@ -4,7 +4,7 @@ import findMyWay, { type HTTPMethod } from 'find-my-way'
 /** Remembers each route of `app`, to tell which methods a path takes: Fastify itself answers a wrong method with 404. */
 export function allowedMethods(app: FastifyInstance): (path: string) => string[] {
   const methodsOf = new Map<string, Set<string>>()
-  const router = findMyWay({ maxParamLength: 1024 })
+  const router = findMyWay({ maxParamLength: 16 * 1024 })
   app.addHook('onRoute', ({ url, method }) => {
     // A plugin's answer to OPTIONS on whatever path makes no path known.
     if (url === '*') return

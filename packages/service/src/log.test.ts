@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tempDir } from '@crypto-signals/testing'
 import t from 'tap'
@@ -17,4 +17,13 @@ t.test('writes everything to combined.log, errors to error.log too, and no secre
   t.notMatch(combined, /CG-secret/)
   t.match(errors, /"broken"/)
   t.notMatch(errors, /priced/)
+})
+
+t.test('refuses a directory that it cannot write, naming the variable and the cause', async (t) => {
+  await using dir = await tempDir()
+  writeFileSync(join(dir.path, 'file'), '')
+  mkdirSync(join(dir.path, 'taken', 'combined.log'), { recursive: true })
+  const causeOf = (name: string) => () => createLog({ name: 'test', level: 'info', dir: join(dir.path, name) })
+  t.throws(causeOf('file/logs'), { name: 'ConfigError', message: /LOG_DIR: ENOTDIR/ })
+  t.throws(causeOf('taken'), { name: 'ConfigError', message: /LOG_DIR: EISDIR/ })
 })

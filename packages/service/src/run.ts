@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Clock, systemClock } from '@crypto-signals/clock'
 import type { Static, TObject } from '@sinclair/typebox'
 import closeWithGrace from 'close-with-grace'
@@ -41,12 +42,13 @@ export async function run<S extends TObject>(
   build: (config: Static<S>, surroundings: Surroundings) => Promise<Process>,
 ): Promise<void> {
   keepHeapSmall()
-  const config = configOrExit(schema)
+  const config = orExit(() => loadConfig(schema, process.env))
   const { HOST, PORT, LOG_LEVEL, LOG_DIR } = config as unknown as ProcessConfig
-  const { log, close } = createLog({ name, level: LOG_LEVEL, dir: LOG_DIR })
+  const { log, close } = orExit(() => createLog({ name, level: LOG_LEVEL, dir: LOG_DIR }))
   const work: { process?: Process } = {}
   const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
+    else await drain(work.process?.server)
     await work.process?.server.close()
     await work.process?.stop()
     log.info('stopped')
@@ -72,6 +74,16 @@ export async function run<S extends TObject>(
 // Below the 10 s after which an orchestrator loses patience.
 const STOP_WITHIN_MS = 9_000
 
+// Long enough for whoever shares the traffic out to see that this process is not ready any more.
+const DRAIN_MS = 1_000
+
+/** Goes on answering for a moment, and asks every caller to come back elsewhere. */
+async function drain(server: Server | undefined): Promise<void> {
+  if (!server?.server.listening) return
+  server.draining = true
+  await setTimeout(DRAIN_MS)
+}
+
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 // npm, a terminal and a supervisor may each pass the same signal on.
@@ -90,9 +102,10 @@ function onStopRequest(stop: (signal: string) => void): void {
   if (process.connected) process.once('disconnect', () => asked('parent gone'))
 }
 
-function configOrExit<S extends TObject>(schema: S): Static<S> {
+/** What `make` makes; a fault of the configuration ends the process with status 2. */
+function orExit<T>(make: () => T): T {
   try {
-    return loadConfig(schema, process.env)
+    return make()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)

@@ -1,4 +1,6 @@
-import { type AddressInfo, connect } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { AlertRequest, Failure, SignalsQuery } from '@crypto-signals/contracts'
 import createError from '@fastify/error'
 import { Type } from '@sinclair/typebox'
@@ -8,6 +10,8 @@ import t from 'tap'
 import { failures, HTTP_ERRORS } from './errors.ts'
 import { createMetrics } from './metrics.ts'
 import { createServer } from './server.ts'
+
+const [ANSWERS, LARGE] = [20, 2 ** 20]
 
 const CoinMissing = createError('QUERY_COIN_NOT_FOUND', 'No such coin', 404)
 
@@ -26,6 +30,8 @@ function serverWith(lines: string[] = [], level = 'info') {
   app.get('/broken', async () => {
     throw new Error('mongodb://user:pass@host failed')
   })
+  app.get('/files/*', (_request, reply) => reply.callNotFound())
+  app.get('/large', async () => ({ text: 'x'.repeat(LARGE) }))
   app.get('/slow', async () => {
     const end = performance.now() + 501
     while (performance.now() < end);
@@ -96,6 +102,56 @@ t.test('tells a wrong method from an unknown path', async (t) => {
   t.ok((await app.inject('/nowhere')).json().details.length > 0)
 })
 
+t.test('answers 404 when the path takes the method but holds nothing', async (t) => {
+  const { app } = serverWith()
+  for (const method of ['GET', 'HEAD'] as const) {
+    const answer = await app.inject({ method, url: '/files/none.js' })
+    t.equal(answer.statusCode, 404, method)
+    t.equal(answer.headers.allow, undefined)
+  }
+  t.equal((await app.inject({ method: 'DELETE', url: '/files/none.js' })).statusCode, 405)
+})
+
+t.test('tells a wrong method from an unknown path before it looks at the body', async (t) => {
+  const { app } = serverWith()
+  const ask = (method: string, url: string, headers = {}, payload = '') =>
+    app.inject({ method: method as 'POST', url, headers, payload })
+  for (const method of ['QUERY', 'PROPFIND', 'TRACE', 'PUT']) {
+    const answer = await ask(method, '/signals?page=x')
+    t.equal(answer.statusCode, 405, method)
+    t.equal(answer.headers.allow, 'GET, HEAD')
+    t.equal(answer.json().code, 'HTTP_METHOD_NOT_ALLOWED')
+    t.equal((await ask(method, '/nowhere')).statusCode, 404)
+  }
+  t.equal((await ask('POST', '/signals', { 'content-type': 'application/xml' }, '<a/>')).statusCode, 405)
+})
+
+t.test('treats a URL that cannot be read as any other request: hooks, request id, metrics', async (t) => {
+  const { app, metrics } = serverWith()
+  const seen: string[] = []
+  app.addHook('onRequest', async (request) => void seen.push(request.originalUrl))
+  const urls = ['/%zz', '/coins/%E0%A4%A?x=1', `/coins/${'x'.repeat(600)}`]
+  for (const url of urls) {
+    const answer = await app.inject(url)
+    t.ok(answer.statusCode === 400 || answer.statusCode === 414)
+    t.ok(answer.headers['x-request-id'])
+    t.ok(Value.Check(Failure, answer.json()))
+  }
+  t.strictSame(seen, urls)
+  t.match(await metrics.metrics(), /http_requests_total\{[^}]*status_code="400"\} 2/)
+  t.equal((await app.inject('/signals?filter=%zz')).statusCode, 400, 'a query is checked by its schema')
+  t.equal((await app.inject('/coins/%C3%BC')).json().code, 'QUERY_COIN_NOT_FOUND')
+})
+
+t.test('asks callers to come back elsewhere while it drains, and still answers them', async (t) => {
+  const { app } = serverWith()
+  t.equal((await app.inject('/signals')).headers.connection, 'keep-alive')
+  app.draining = true
+  const answer = await app.inject('/signals')
+  t.equal(answer.statusCode, 200)
+  t.equal(answer.headers.connection, 'close')
+})
+
 t.test('logs what went wrong inside and never tells it', async (t) => {
   const lines: string[] = []
   const { app } = serverWith(lines)
@@ -160,4 +216,34 @@ t.test('answers on the socket what is no HTTP at all', async (t) => {
     await answerTo(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`),
     /^HTTP\/1.1 431 [\s\S]*"success":false/,
   )
+})
+
+t.test('drops a client that asks and never reads, within 35 s, and keeps one that reads slowly', async (t) => {
+  const { app } = serverWith()
+  // Node looks once in a timeout whether anything went out, and drops at the first look that finds nothing.
+  t.ok(2 * app.server.timeout <= 35_000)
+  t.ok(app.server.timeout > app.server.requestTimeout, 'a request has its time to arrive')
+  app.server.timeout = 1_000
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  const asked = async () => {
+    const arrived = once(app.server, 'connection')
+    const client = connect(port, '127.0.0.1').on('error', () => undefined)
+    t.teardown(() => client.destroy())
+    client.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(ANSWERS))
+    const [socket] = (await arrived) as [Socket]
+    return { client, closed: once(socket, 'close') }
+  }
+  const mute = await asked()
+  const slow = await asked()
+  let received = 0
+  for await (const chunk of slow.client) {
+    received += chunk.length
+    if (received > ANSWERS * LARGE) break
+    await setTimeout(10)
+  }
+  t.ok(received > ANSWERS * LARGE, 'the slow one got all its answers')
+  await mute.closed
+  t.pass('the mute one is gone')
 })

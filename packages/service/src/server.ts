@@ -3,10 +3,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { allowedMethods } from './allow.ts'
-import { answerError, bodyOf, httpError } from './errors.ts'
+import { answerError, bodyOf } from './errors.ts'
 import { meterRequests } from './metrics.ts'
 import { requestIds } from './request-id.ts'
+import { readableUrl, refuseUnroutable } from './unroutable.ts'
 import { createValidator } from './validation.ts'
 
 export interface ServerOptions {
@@ -25,36 +25,49 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
+    rewriteUrl: readableUrl,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>()
-  const methodsOf = allowedMethods(app)
+  app.decorate('draining', false)
   app.setValidatorCompiler(createValidator() as never)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => answerUnmatched(methodsOf(pathOf(request)), request, reply))
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-request-id': request.id, ...FIXED_HEADERS })
+    if (app.draining) reply.header('connection', 'close')
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     logRequest(request, reply)
     done()
   })
+  refuseUnroutable(app)
   meterRequests(app, metrics)
   return app
 }
 
 export type Server = ReturnType<typeof createServer>
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Set when the process is about to end: callers are to go elsewhere, what comes meanwhile is still answered. */
+    draining: boolean
+  }
+}
+
 // Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
+// `connectionTimeout` also ends a client that does not read its answers: Node drops it when none of what is queued for it
+// went out from one check to the next. It must be longer than a handler may take,
+// and than a request may take to arrive, which has an answer of its own.
 const LIMITS = {
   bodyLimit: 64 * 1024,
-  connectionTimeout: 60_000,
+  connectionTimeout: 17_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 10_000,
   handlerTimeout: 10_000,
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
-  routerOptions: { maxParamLength: 512 },
+  // Longer than any URL: too long a part is refused after the hooks, see `refuseUnroutable`.
+  routerOptions: { maxParamLength: 16 * 1024 },
 }
 
 const SLOW_MS = 500
@@ -63,24 +76,13 @@ const DETAILED = new Set(['debug', 'trace'])
 
 const FIXED_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 
-const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0] ?? ''
-
-function answerUnmatched(methods: string[], request: FastifyRequest, reply: FastifyReply) {
-  if (methods.length === 0) {
-    return answerError(httpError('HTTP_NOT_FOUND', [{ path: 'path', message: 'is not known here' }]), request, reply)
-  }
-  const message = `takes ${methods.join(', ')}`
-  reply.header('allow', methods.join(', '))
-  return answerError(httpError('HTTP_METHOD_NOT_ALLOWED', [{ path: 'method', message }]), request, reply)
-}
-
 function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const durationMs = reply.elapsedTime
   const slow = durationMs > SLOW_MS
   if (!slow && !DETAILED.has(request.log.level)) return
   const line = {
     method: request.method,
-    url: request.url,
+    url: request.originalUrl,
     status: reply.statusCode,
     durationMs: Math.round(durationMs),
   }

@@ -9,7 +9,7 @@ import { Value } from '@sinclair/typebox/value'
 import t, { type Test } from 'tap'
 import { buildGateway } from './app.ts'
 import { GatewayConfig } from './config.ts'
-import type { Upstream } from './upstream.ts'
+import type { Feeder, Upstream } from './upstream.ts'
 
 const READY: Readiness = { ready: true, reasons: [], counts: { coins: 2, signals: 8 }, version: 'v-1' }
 
@@ -18,7 +18,8 @@ const upstreamOf = (readiness: () => Promise<Readiness>): Upstream => ({
   readiness,
   routes: async (app) => {
     const response = { ...failures(), 200: Type.Object({ success: Type.Literal(true) }) }
-    app.get('/api/things', { schema: { response } }, async () => ({ success: true }))
+    const querystring = Type.Object({ page: Type.Integer({ default: 1 }), q: Type.Optional(Type.String()) })
+    app.get('/api/things', { schema: { querystring, response } }, async () => ({ success: true }))
   },
 })
 
@@ -27,8 +28,8 @@ async function gateway(
   env: Partial<GatewayConfig> = {},
   {
     readiness = async () => READY,
-    simulated = false,
-  }: { readiness?: () => Promise<Readiness>; simulated?: boolean } = {},
+    feeders = [],
+  }: { readiness?: () => Promise<Readiness>; feeders?: Feeder[] } = {},
 ) {
   const dir = await tempDir()
   const clock = new FakeClock()
@@ -37,7 +38,8 @@ async function gateway(
   const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
   const ports: Ports = { bus, cache, store, clock, log, metrics: createMetrics() }
   const config: GatewayConfig = { ...loadConfig(GatewayConfig, {}), ...env }
-  const app = await buildGateway(ports, { config, upstreams: [upstreamOf(readiness)], version: '1.2.3', simulated })
+  const upstreams = [upstreamOf(readiness)]
+  const app = await buildGateway(ports, { config, upstreams, feeders, version: '1.2.3', simulated: false })
   t.teardown(async () => {
     await app.close()
     for (const port of [bus, cache, store, dir]) await port[Symbol.asyncDispose]()
@@ -85,6 +87,38 @@ t.test('limits each address, says what is left, and answers 429 with Retry-After
   t.equal((await app.inject('/livez')).statusCode, 200, 'and probes never are')
   await clock.advance(45_000)
   t.equal((await app.inject('/api/things')).statusCode, 200)
+})
+
+t.test('counts what cannot be read and what is asked before a page may ask', async (t) => {
+  const preflight = {
+    method: 'OPTIONS' as const,
+    url: '/api/things',
+    headers: { origin: 'https://a.example', 'access-control-request-method': 'DELETE' },
+  }
+  for (const request of ['/%zz', `/${'x'.repeat(600)}`, preflight]) {
+    const { app } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 1 })
+    const first = await app.inject(request)
+    t.not(first.statusCode, 429)
+    t.equal(first.headers.ratelimit, '"default";r=0;t=60')
+    const second = await app.inject(request)
+    t.equal(second.statusCode, 429)
+    t.equal(second.headers['retry-after'], '60')
+  }
+  const { app } = await gateway(t)
+  const granted = await app.inject(preflight)
+  t.equal(granted.statusCode, 200)
+  t.equal(granted.body, '')
+  t.equal(granted.headers['access-control-allow-origin'], '*')
+  t.match(granted.headers['access-control-allow-methods'], /POST, DELETE/)
+})
+
+t.test('lets a page read that it asked too often', async (t) => {
+  const { app } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 1 })
+  const ask = () => app.inject({ url: '/api/things', headers: { origin: 'https://a.example' } })
+  await ask()
+  const refused = await ask()
+  t.equal(refused.statusCode, 429)
+  t.equal(refused.headers['access-control-allow-origin'], '*')
 })
 
 t.test('believes X-Forwarded-For only from proxies it was told of', async (t) => {
@@ -138,6 +172,58 @@ t.test('answers 503 with the reasons whenever all is not well', async (t) => {
   t.notMatch(JSON.stringify(answer), /secret/)
 })
 
+t.test('is ready when its upstreams are and there are data, or somebody to bring them', async (t) => {
+  const lost: Readiness = { ready: false, reasons: ['no quotes yet'], counts: {} }
+  const empty: Readiness = { ...READY, counts: { coins: 0, signals: 0 } }
+  const ask = async (upstream: Readiness, ingestion: Readiness) => {
+    const feeders = [{ name: 'ingestion', readiness: async () => ingestion }]
+    const { app, store, clock } = await gateway(t, {}, { readiness: async () => upstream, feeders })
+    await store.sources.saveStatus(statusOf(clock))
+    const [readyz, health] = [await app.inject('/readyz'), (await app.inject('/api/health')).json()]
+    t.match(readyz.json().services, { 'query-api': upstream, ingestion })
+    return { readyz: readyz.statusCode, status: health.status, reasons: health.reasons }
+  }
+  const all = { ready: true, reasons: [], counts: {} }
+  t.strictSame(await ask(READY, all), { readyz: 200, status: 'OK', reasons: [] })
+  const ingestion = 'ingestion is not ready: no quotes yet'
+  t.strictSame(await ask(READY, lost), { readyz: 200, status: 'WARNING', reasons: [ingestion] })
+  t.strictSame(await ask(empty, lost), { readyz: 503, status: 'ERROR', reasons: [ingestion] })
+  t.match(await ask({ ...READY, ready: false }, all), { readyz: 503, status: 'ERROR' })
+  t.strictSame(await ask(READY, { ...all, reasons: ['coingecko: HTTP 401'] }), {
+    readyz: 200,
+    status: 'WARNING',
+    reasons: ['ingestion: coingecko: HTTP 401'],
+  })
+  const silent = async (): Promise<Readiness> => Promise.reject(new Error('gone'))
+  const { app } = await gateway(t, {}, { readiness: silent })
+  t.equal((await app.inject('/readyz')).statusCode, 503, 'one that does not answer is not ready')
+})
+
+t.test('is not ready while it drains, although it still answers', async (t) => {
+  const { app } = await gateway(t)
+  app.draining = true
+  const answer = await app.inject('/readyz')
+  t.equal(answer.statusCode, 503)
+  t.equal(answer.headers.connection, 'close')
+  t.equal((await app.inject('/api/things')).statusCode, 200)
+})
+
+t.test('warns when a source has had no word for 5 minutes more than it need be silent', async (t) => {
+  const { app, store, clock } = await gateway(t)
+  const ask = async () => (await app.inject('/api/health')).json()
+  const in10Minutes = new Date(clock.now() + 600_000).toISOString()
+  await store.sources.saveStatus(statusOf(clock, { nextSweepAt: null }))
+  await clock.advance(300_000)
+  t.match(await ask(), { status: 'OK', reasons: [] })
+  await clock.advance(1)
+  t.match(await ask(), { status: 'WARNING', reasons: ['coingecko: its status has not been written for 5 min'] })
+  await store.sources.saveStatus(statusOf(clock, { nextSweepAt: in10Minutes }))
+  await clock.advance(600_000 - 1)
+  t.match(await ask(), { status: 'OK' }, 'it said that it will rest until then')
+  await clock.advance(1)
+  t.match(await ask(), { status: 'WARNING', reasons: ['coingecko: its status has not been written for 10 min'] })
+})
+
 t.test('reports an engine that is gone as an error, in time', async (t) => {
   const { app, store, clock, bus } = await gateway(t)
   await store.sources.saveStatus(statusOf(clock))
@@ -149,12 +235,17 @@ t.test('reports an engine that is gone as an error, in time', async (t) => {
   })
 })
 
-t.test('serves /metrics to loopback alone unless told otherwise, also behind a proxy on this machine', async (t) => {
+t.test('serves /metrics to loopback alone unless told otherwise, nor to a proxy or a page on this machine', async (t) => {
   const { app } = await gateway(t)
   t.match((await app.inject('/metrics')).body, /process_cpu_seconds_total/)
   t.equal((await app.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 403)
   t.equal((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.1.2.3' } })).statusCode, 403)
+  const page = { url: '/metrics', headers: { origin: 'https://a.example' } }
+  t.equal((await app.inject(page)).statusCode, 403)
+  t.equal((await app.inject(page)).headers['access-control-allow-origin'], undefined)
   const { app: open } = await gateway(t, { METRICS_PUBLIC: true })
+  t.equal((await open.inject(page)).statusCode, 200)
+  t.equal((await open.inject(page)).headers['access-control-allow-origin'], undefined)
   t.equal((await open.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 200)
 })
 
@@ -171,6 +262,12 @@ t.test('documents every public route with its answers in OpenAPI 3.1, and serves
       )
     }
   }
+  const { parameters } = document.paths['/api/things'].get
+  t.match(parameters, [
+    { name: 'page', required: false, schema: { default: 1 } },
+    { name: 'q', required: false },
+  ])
+  t.equal((await app.inject('/api-docs/static/nothing.js')).statusCode, 404)
   const page = await app.inject('/api-docs/')
   t.match(page.headers['content-type'], /text\/html/)
   t.match(page.headers['content-security-policy'], /default-src 'self'/)

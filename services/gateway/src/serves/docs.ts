@@ -1,10 +1,11 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 
 /** Makes the OpenAPI 3.1 document from the routes registered after it, and serves it with a page to try it on. */
 export async function documentRoutes(app: FastifyInstance, apiUrl: string, version: string): Promise<void> {
   await app.register(swagger, {
+    transform: ({ schema, url }) => ({ schema: asSent(schema), url }),
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Crypto Signals', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
@@ -19,6 +20,19 @@ export async function documentRoutes(app: FastifyInstance, apiUrl: string, versi
     theme: { title: 'Crypto Signals API' },
     uiConfig: { tryItOutEnabled: true, docExpansion: 'list' },
   })
+}
+
+interface ObjectSchema {
+  properties: Record<string, { default?: unknown }>
+  required?: string[]
+}
+
+/** The schema as it is for the caller, who need not send a parameter that has a default. */
+function asSent(schema: FastifySchema): FastifySchema {
+  const query = schema?.querystring as ObjectSchema | undefined
+  if (query?.required === undefined) return schema
+  const required = query.required.filter((name) => query.properties[name]?.default === undefined)
+  return { ...schema, querystring: { ...query, required } }
 }
 
 /** The page may ask the address that the document names, wherever it was opened; and on a host without TLS it must not ask for TLS. */

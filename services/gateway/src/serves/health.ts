@@ -1,13 +1,14 @@
 import { Health, NoQuery } from '@crypto-signals/contracts'
-import { failures, type Ports, type Readiness } from '@crypto-signals/service'
+import { failures, type Ports } from '@crypto-signals/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { judge } from '../health.ts'
-import type { Upstream } from '../upstream.ts'
+import { countsOf, type States, statesOf } from '../readiness.ts'
+import type { Services } from '../upstream.ts'
 
 type HealthPorts = Pick<Ports, 'bus' | 'store' | 'cache' | 'clock'>
 
 /** `GET /api/health`: how the whole system is; 503 unless all is well. */
-export function healthRoute(ports: HealthPorts, upstreams: Upstream[], about: { version: string; simulated: boolean }) {
+export function healthRoute(ports: HealthPorts, behind: Services, about: { version: string; simulated: boolean }) {
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     const schema = {
       tags: ['operations'],
@@ -17,7 +18,7 @@ export function healthRoute(ports: HealthPorts, upstreams: Upstream[], about: { 
       response: { ...failures(), 200: Health, 503: Health },
     }
     app.get('/api/health', { schema }, async (_request, reply) => {
-      const health = await healthOf(ports, upstreams, about)
+      const health = await healthOf(ports, behind, about)
       return reply
         .code(health.success ? 200 : 503)
         .header('cache-control', 'no-store')
@@ -27,14 +28,14 @@ export function healthRoute(ports: HealthPorts, upstreams: Upstream[], about: { 
   return plugin
 }
 
-async function healthOf(ports: HealthPorts, upstreams: Upstream[], about: { version: string; simulated: boolean }) {
+async function healthOf(ports: HealthPorts, behind: Services, about: { version: string; simulated: boolean }) {
   const { bus, store, cache, clock } = ports
   const [database, redis, busState, sources, services] = await Promise.all([
     pinged(store),
     pinged(cache),
     pinged(bus),
     store.sources.statuses().catch(() => []),
-    readinessOf(upstreams),
+    statesOf(behind),
   ])
   const now = clock.now()
   const verdict = judge({ now, backing: { database, redis, bus: busState }, services, sources })
@@ -50,7 +51,7 @@ async function healthOf(ports: HealthPorts, upstreams: Upstream[], about: { vers
     redis,
     bus: busState,
     sources,
-    metrics: countsOf(services),
+    metrics: metricsOf(services),
     meta: { source: about.simulated ? 'simulated' : 'live' },
   }
   return health
@@ -71,21 +72,8 @@ async function pinged(port: { adapter: string; ping: () => Promise<void> }): Pro
 const lateAfter = (ms: number) =>
   new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('no answer in time')), ms).unref())
 
-async function readinessOf(upstreams: Upstream[]): Promise<Record<string, Readiness>> {
-  const answers = await Promise.all(
-    upstreams.map(async ({ name, readiness }) => {
-      const lost: Readiness = { ready: false, reasons: ['does not answer'], counts: {} }
-      return [name, await readiness().catch(() => lost)] as const
-    }),
-  )
-  return Object.fromEntries(answers)
-}
-
-function countsOf(services: Record<string, Readiness>): Health['metrics'] {
-  const counts = Object.assign({}, ...Object.values(services).map((service) => service.counts)) as Record<
-    string,
-    number
-  >
-  const version = Object.values(services).find((service) => service.version !== undefined)?.version ?? ''
-  return { coins: counts.coins ?? 0, signals: counts.signals ?? 0, alerts: counts.alerts ?? 0, dataVersion: version }
+function metricsOf(services: States): Health['metrics'] {
+  const { coins = 0, signals = 0, alerts = 0 } = countsOf(services)
+  const version = Object.values(services.upstreams).find((service) => service.version !== undefined)?.version ?? ''
+  return { coins, signals, alerts, dataVersion: version }
 }
