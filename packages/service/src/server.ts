@@ -57,8 +57,7 @@ declare module 'fastify' {
 
 // Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
 // `connectionTimeout` also ends a client that does not read its answers: Node drops it when none of what is queued for it
-// went out from one check to the next. It must be longer than a handler may take,
-// and than a request may take to arrive, which has an answer of its own.
+// went out from one check to the next. It must be longer than a handler and a request's arrival may take, which have answers.
 const LIMITS = {
   bodyLimit: 64 * 1024,
   connectionTimeout: 17_000,
@@ -93,6 +92,9 @@ function logRequest(request: FastifyRequest, reply: FastifyReply): void {
 /** What cannot be read as HTTP at all never becomes a request: it is answered on the socket. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  // Already told so, or does not read: waiting for the answer to go out could take for ever.
+  const isStuck = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.writableLength > 0
+  if (socket.writableEnded || isStuck) return void socket.destroy()
   const code = BROKEN[error.code ?? ''] ?? 'HTTP_INVALID_REQUEST'
   const [status, body] = [
     STATUS_LINES[code],

@@ -26,10 +26,7 @@ const upstreamOf = (readiness: () => Promise<Readiness>): Upstream => ({
 async function gateway(
   t: Test,
   env: Partial<GatewayConfig> = {},
-  {
-    readiness = async () => READY,
-    feeders = [],
-  }: { readiness?: () => Promise<Readiness>; feeders?: Feeder[] } = {},
+  { readiness = async () => READY, feeders = [] }: { readiness?: () => Promise<Readiness>; feeders?: Feeder[] } = {},
 ) {
   const dir = await tempDir()
   const clock = new FakeClock()
@@ -235,19 +232,22 @@ t.test('reports an engine that is gone as an error, in time', async (t) => {
   })
 })
 
-t.test('serves /metrics to loopback alone unless told otherwise, nor to a proxy or a page on this machine', async (t) => {
-  const { app } = await gateway(t)
-  t.match((await app.inject('/metrics')).body, /process_cpu_seconds_total/)
-  t.equal((await app.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 403)
-  t.equal((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.1.2.3' } })).statusCode, 403)
-  const page = { url: '/metrics', headers: { origin: 'https://a.example' } }
-  t.equal((await app.inject(page)).statusCode, 403)
-  t.equal((await app.inject(page)).headers['access-control-allow-origin'], undefined)
-  const { app: open } = await gateway(t, { METRICS_PUBLIC: true })
-  t.equal((await open.inject(page)).statusCode, 200)
-  t.equal((await open.inject(page)).headers['access-control-allow-origin'], undefined)
-  t.equal((await open.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 200)
-})
+t.test(
+  'serves /metrics to loopback alone unless told otherwise, nor to a proxy or a page on this machine',
+  async (t) => {
+    const { app } = await gateway(t)
+    t.match((await app.inject('/metrics')).body, /process_cpu_seconds_total/)
+    t.equal((await app.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 403)
+    t.equal((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.1.2.3' } })).statusCode, 403)
+    const page = { url: '/metrics', headers: { origin: 'https://a.example' } }
+    t.equal((await app.inject(page)).statusCode, 403)
+    t.equal((await app.inject(page)).headers['access-control-allow-origin'], undefined)
+    const { app: open } = await gateway(t, { METRICS_PUBLIC: true })
+    t.equal((await open.inject(page)).statusCode, 200)
+    t.equal((await open.inject(page)).headers['access-control-allow-origin'], undefined)
+    t.equal((await open.inject({ url: '/metrics', remoteAddress: '10.1.2.3' })).statusCode, 200)
+  },
+)
 
 t.test('documents every public route with its answers in OpenAPI 3.1, and serves a page to try them', async (t) => {
   const { app } = await gateway(t, { API_URL: 'https://signals.example' })

@@ -68,7 +68,9 @@ function faultsOf(source: SourceStatus, now: number): string[] {
   if (nextSweepAt !== null && Date.parse(nextSweepAt) < now - LATE_MS) faults.push(`${name}: the next sweep is late`)
   const silentMs = now - wordDueAt(source)
   if (silentMs > SILENT_MS) {
-    faults.push(`${name}: its status has not been written for ${Math.floor((now - Date.parse(source.updatedAt)) / 60_000)} min`)
+    faults.push(
+      `${name}: its status has not been written for ${Math.floor((now - Date.parse(source.updatedAt)) / 60_000)} min`,
+    )
   }
   return faults
 }

@@ -5,6 +5,7 @@ import { createMarketWatch } from './market-watch.ts'
 import { createIngestionMetrics } from './metrics.ts'
 import { createQuotesPublisher } from './publishes/quotes.ts'
 
+export { probe } from './calls/probe.ts'
 export {
   coingeckoSettings,
   INGESTION_ENVIRONMENT,
@@ -13,7 +14,6 @@ export {
   type SourceSettings,
   simulatorSettings,
 } from './config.ts'
-export { probe } from './probe.ts'
 
 /** Watches the market sources and publishes what they say as quotes. `random` scatters times: at least 0, less than 1. */
 export function buildIngestion(ports: Ports, config: IngestionConfig, random: () => number = Math.random): Service {

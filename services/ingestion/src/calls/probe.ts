@@ -1,9 +1,9 @@
 import type { Clock } from '@crypto-signals/clock'
 import type { Ports } from '@crypto-signals/service'
-import { createBudget } from './budget.ts'
-import { openCoingecko } from './calls/coingecko.ts'
-import type { SourceSettings } from './config.ts'
-import type { MarketSource } from './market-source.ts'
+import { createBudget } from '../budget.ts'
+import type { SourceSettings } from '../config.ts'
+import type { MarketSource } from '../market-source.ts'
+import { openCoingecko } from './coingecko.ts'
 
 const ANSWER_WITHIN_MS = 5_000
 

@@ -1,7 +1,7 @@
 import { openStore } from '@crypto-signals/store'
 import { captureLog, FAULTS, FakeClock, startMarketReplay, tempDir, until } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
-import { coingeckoSettings } from './config.ts'
+import { coingeckoSettings } from '../config.ts'
 import { probe } from './probe.ts'
 
 /** A replayed source and what a probe of it needs. */

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { tempDir, until } from '@crypto-signals/testing'
+import t, { type Test } from 'tap'
+
+const source = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href)
+
+// A process whose only path tells whether it drains, and which says on its way out when it stops.
+const PROGRAM = `
+import { Type } from '@sinclair/typebox'
+import { run } from ${source('run.ts')}
+import { createServer } from ${source('server.ts')}
+const schema = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: Type.Integer({ default: 0 }),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+  LOG_DIR: Type.Optional(Type.String()),
+})
+await run('test', schema, async (_config, surroundings) => {
+  const server = createServer(surroundings)
+  server.get('/readyz', async (_request, reply) => reply.code(server.draining ? 503 : 200).send({}))
+  const greeting = (address) => 'listening at ' + address
+  return { server, greeting, start: async () => undefined, stop: async () => surroundings.log.info('at rest') }
+})`
+
+function start(t: Test, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env.PATH, ...env },
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const said = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said.text += chunk))
+  return { child, said, exited: once(child, 'close').then(([code]) => code) }
+}
+
+t.test('at SIGTERM it is first not ready, then deaf, then at rest, and ends with status 0', async (t) => {
+  const { child, said, exited } = start(t)
+  const address = () => /listening at (http:[^"]+)/.exec(said.text)?.[1]
+  await until(() => address() !== undefined)
+  const agent = new Agent({ keepAlive: true })
+  const ask = async () => {
+    const [answer] = (await once(get(`${address()}/readyz`, { agent }), 'response')) as [IncomingMessage]
+    answer.resume()
+    await once(answer, 'end')
+    return { status: answer.statusCode, connection: answer.headers.connection }
+  }
+  t.strictSame(await ask(), { status: 200, connection: 'keep-alive' })
+  child.kill('SIGTERM')
+  await until(() => said.text.includes('"stopping"'))
+  t.strictSame(await ask(), { status: 503, connection: 'close' })
+  t.notMatch(said.text, /at rest/)
+  t.equal(await exited, 0)
+  await t.rejects(ask(), { code: 'ECONNREFUSED' })
+  t.match(said.text, /"stopping"[\s\S]*"at rest"[\s\S]*"stopped"/)
+})
+
+t.test('a log directory that cannot be written ends it with status 2 and the reason alone', async (t) => {
+  await using dir = await tempDir()
+  const file = join(dir.path, 'file')
+  writeFileSync(file, '')
+  const { said, exited } = start(t, { LOG_DIR: join(file, 'logs') })
+  t.equal(await exited, 2)
+  t.match(said.text, /^the configuration is not valid:\n {2}LOG_DIR: ENOTDIR.*\n$/)
+})
