@@ -18,8 +18,9 @@ const skips = lines.filter((line) => /^\s*ok .* # SKIP/i.test(line)).map((line) 
 for (const reason of new Set(skips)) process.stdout.write(`skipped: ${reason}\n`)
 for (const line of lines.filter((line) => /^\s*not ok /.test(line))) process.stdout.write(`${line.trim()}\n`)
 const totals = totalsOf(lines)
+// The reporter leaves its last line open.
 process.stdout.write(
-  `${totals.pass} passed, ${totals.fail} failed${totals.skip > 0 ? `, ${totals.skip} skipped` : ''}\n`,
+  `\n${totals.pass} passed, ${totals.fail} failed${totals.skip > 0 ? `, ${totals.skip} skipped` : ''}\n`,
 )
 process.exitCode = code === 0 && totals.fail === 0 && totals.pass > 0 ? 0 : 1
 
