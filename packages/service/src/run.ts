@@ -64,7 +64,9 @@ export async function run<S extends TObject>(
     const { server, greeting } = work.process
     await server.listen({ host: HOST, port: PORT, listenTextResolver: greeting })
   } catch (err) {
-    log.fatal({ err }, `cannot start: ${(err as Error).message}`)
+    // What an operator can mend has a code, and a message that says it all.
+    const { code, message } = err as NodeJS.ErrnoException
+    log.fatal(code === undefined ? { err } : { code }, `cannot start: ${message}`)
     await work.process?.stop()
     await close()
     process.exit(1)

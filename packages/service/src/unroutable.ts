@@ -25,7 +25,7 @@ export function refuseUnroutable(app: FastifyInstance): void {
     const { originalUrl } = request
     if (originalUrl !== request.url) return done(httpError('HTTP_INVALID_REQUEST', UNREADABLE))
     if (hasLongPart(originalUrl)) return done(httpError('HTTP_URL_TOO_LONG', TOO_LONG))
-    if (request.is404) return void refuse(request, reply)
+    if (request.is404 || takesItForAnother(request, methodsOf)) return void refuse(request, reply)
     done()
   })
 }
@@ -40,6 +40,12 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
     return '/unreadable'
   }
 }
+
+/** `DELETE /api/alerts/triggered` would reach the route of `/api/alerts/:alertId`, though that path is another route's. */
+const takesItForAnother = ({ method, url }: FastifyRequest, methodsOf: (path: string) => string[]) =>
+  CHANGING.has(method) && !methodsOf(pathOf(url)).includes(method)
+
+const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 const MAX_PART_LENGTH = 512
 

@@ -10,7 +10,7 @@ import { httpError } from './errors.ts'
  * becomes one if the schema wants a number; nothing else is coerced. Unknown parameters and fields are faults.
  */
 export function createValidator(): FastifySchemaCompiler<TObject> {
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, discriminator: true, strict: false })
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, discriminator: true, strict: false, verbose: true })
   addFormats.default(ajv, ['uuid'])
   return ({ schema, httpPart }) => {
     const validate = ajv.compile(schema)
@@ -52,10 +52,13 @@ function pathOf({ instancePath, keyword, params }: ErrorObject, part: string): s
   return `${part}${instancePath}`
 }
 
-function messageOf({ keyword, params, message }: ErrorObject): string {
+function messageOf({ keyword, params, message, parentSchema }: ErrorObject): string {
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
   if (keyword === 'additionalProperties') return 'is not known here'
   if (keyword === 'required') return 'is required'
-  if (keyword === 'discriminator') return `${params.tag} is not one of the known values`
+  if (keyword === 'discriminator') return `${params.tag} must be one of ${tagsOf(parentSchema, params.tag).join(', ')}`
   return message ?? 'is not valid'
 }
+
+const tagsOf = (schema: ErrorObject['parentSchema'], tag: string) =>
+  ((schema as { oneOf?: TObject[] } | undefined)?.oneOf ?? []).map(({ properties }) => String(properties[tag]?.const))

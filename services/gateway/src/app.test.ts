@@ -253,7 +253,7 @@ t.test('documents every public route with its answers in OpenAPI 3.1, and serves
   const { app } = await gateway(t, { API_URL: 'https://signals.example' })
   const document = (await app.inject('/api-docs/json')).json()
   t.match(document, { openapi: '3.1.0', servers: [{ url: 'https://signals.example' }], info: { version: '1.2.3' } })
-  t.strictSame(Object.keys(document.paths).sort(), ['/api/health', '/api/things'])
+  t.strictSame(Object.keys(document.paths).sort(), ['/api/health', '/api/things', '/livez', '/metrics', '/readyz'])
   for (const path of Object.values<Record<string, { responses: object }>>(document.paths)) {
     for (const { responses } of Object.values(path)) {
       t.strictSame(

@@ -197,6 +197,7 @@ const deletions: BadRequest[] = [
   { method: 'DELETE', url: `/api/alerts/${UUID}`, status: 404 },
   { method: 'DELETE', url: '/api/alerts', status: 405 },
   { method: 'PUT', url: `/api/alerts/${UUID}`, status: 405 },
+  { method: 'DELETE', url: '/api/alerts/triggered', status: 405 },
 ]
 
 /** Requests that must each be refused with the status given, and change nothing. */

@@ -198,6 +198,31 @@ t.test('SIGTERM ends it with status 0 and everything written, and the log files 
   t.ok(existsSync(join(logs, 'error.log')))
 })
 
+t.test('npm passes SIGTERM on, also from the second start on: nothing is left running', async (t) => {
+  await using dir = await tempDir()
+  await using replay = await startMarketReplay({ rows: madeUpRows(10, 5) })
+  await using product = await startProduct(live(replay, dir.path), ['npm', 'start'])
+  await listening(product)
+  product.kill('SIGTERM')
+  await product.exited
+  await until(async () => (await product.ask('/livez')).status === 0, { timeoutMs: 10_000 })
+  t.ok(product.lines.some((line) => line.includes('"stopped"')))
+})
+
+t.test('a base URL without /api/v3 works for a source that wants it', async (t) => {
+  await using dir = await tempDir()
+  await using replay = await startMarketReplay({ rows: madeUpRows(10, 5) })
+  replay.next(
+    (response) => response.writeHead(404).end('{}'),
+    100,
+    ({ url }) => !url.startsWith('/api/v3/'),
+  )
+  await using product = await startProduct(live(replay, dir.path))
+  await listening(product)
+  await until(async () => (await product.ask('/api/signals')).body.data.length === 10, { timeoutMs: 20_000 })
+  t.ok(replay.requests.length < 10, 'and does not ask in vain for ever')
+})
+
 t.test('a wrong configuration ends with status 2 and names every fault', async (t) => {
   await using product = await startProduct({
     PORT: '99999',

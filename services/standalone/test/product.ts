@@ -23,11 +23,16 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+const ROOT = join(import.meta.dirname, '../../..')
+const PROGRAM = [process.execPath, '--max-semi-space-size=1', join(import.meta.dirname, '../src/main.ts')]
+
 /** Starts the product with exactly these settings, nothing of this process's own. */
-export async function startProduct(settings: Record<string, string>): Promise<Product> {
+export async function startProduct(settings: Record<string, string>, command = PROGRAM): Promise<Product> {
   const { PATH = '', HOME = '' } = process.env
   const port = settings.PORT ?? String(await freePort())
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', join(import.meta.dirname, '../src/main.ts')], {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    cwd: ROOT,
     env: { PATH, HOME, ...settings, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -9,7 +9,7 @@ export async function documentRoutes(app: FastifyInstance, apiUrl: string, versi
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Crypto Signals', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: apiUrl }],
+      servers: [{ url: apiUrl }, { url: '/', description: 'Where this page was opened' }],
       tags: TAGS,
     },
   })

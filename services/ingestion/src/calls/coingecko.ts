@@ -42,9 +42,12 @@ export function openCoingecko(settings: SourceSettings, clock: Clock): MarketSou
   }
 }
 
+// A base URL is often given without it.
+const API_PATH = '/api/v3'
+
 /** The two ways to ask: each in which no answer comes, or no rows, is a SourceError. */
 function createClient({ url, apiKey }: SourceSettings, agent: Agent, clock: Clock) {
-  const base = url.replace(/\/+$/, '')
+  let base = url.replace(/\/+$/, '')
   const headers = {
     accept: 'application/json',
     'user-agent': 'crypto-signals',
@@ -66,6 +69,10 @@ function createClient({ url, apiKey }: SourceSettings, agent: Agent, clock: Cloc
     async rows(path: string, signal: AbortSignal) {
       const answer = await get(path, signal)
       const receivedAt = clock.now()
+      if (answer.status === 404 && !base.endsWith(API_PATH)) {
+        base += API_PATH
+        throw new SourceError({ kind: 'failed', message: `HTTP 404: trying ${API_PATH}` }, path)
+      }
       const rows = rowsIn(answer, receivedAt)
       if (!Array.isArray(rows)) throw new SourceError(fit(rows), path)
       return { rows, receivedAt }
