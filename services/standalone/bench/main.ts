@@ -66,7 +66,7 @@ async function startProduct(): Promise<string> {
   }
   children.push(
     fork(main, {
-      execArgv: ['--max-semi-space-size=1'],
+      execArgv: ['--optimize-for-size'],
       env: { ...process.env, ...settings, PORT: String(port), DATA_DIR: join(dir, 'data'), LOG_DIR: join(dir, 'logs') },
     }),
   )

@@ -24,7 +24,7 @@ export async function freePort(): Promise<number> {
 }
 
 const ROOT = join(import.meta.dirname, '../../..')
-const PROGRAM = [process.execPath, '--max-semi-space-size=1', join(import.meta.dirname, '../src/main.ts')]
+const PROGRAM = [process.execPath, '--optimize-for-size', join(import.meta.dirname, '../src/main.ts')]
 
 /** Starts the product with exactly these settings, nothing of this process's own. */
 export async function startProduct(settings: Record<string, string>, command = PROGRAM): Promise<Product> {
