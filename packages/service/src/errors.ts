@@ -21,12 +21,18 @@ export const HTTP_ERRORS = {
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS
 
-/** An error to throw from a hook or a handler; `details` say what is wrong where. */
-export function httpError(code: HttpErrorCode, details: ErrorDetail[] = []) {
-  const { status, error } = HTTP_ERRORS[code]
-  const Made = createError(code, error, status)
-  return Object.assign(new Made(), { details })
+/** Makes the errors of a table; the `details` given with one say what is wrong where. */
+export function errorsOf<C extends string>(table: Record<C, { status: number; error: string }>) {
+  const rows = Object.entries<{ status: number; error: string }>(table)
+  const made = new Map(rows.map(([code, { status, error }]) => [code, createError(code, error, status)]))
+  return (code: C, details: ErrorDetail[] = []) => {
+    const Made = made.get(code) as NonNullable<ReturnType<typeof made.get>>
+    return Object.assign(new Made(), { details })
+  }
 }
+
+/** An error to throw from a hook or a handler. */
+export const httpError = errorsOf(HTTP_ERRORS)
 
 /** Response schemas of the failures a route can answer, beyond those of every route: 400, 429, 500 and 503. */
 export const failures = <S extends number>(...statuses: S[]) =>

@@ -1,6 +1,6 @@
 export { ConfigError, loadConfig } from './config.ts'
 export { ENGINES_ENVIRONMENT, openBusFor, openCacheFor, openStoreFor } from './engines.ts'
-export { failures, HTTP_ERRORS, httpError } from './errors.ts'
+export { errorsOf, failures, HTTP_ERRORS, httpError } from './errors.ts'
 export { createLog } from './log.ts'
 export { createMetrics } from './metrics.ts'
 export { type Process, run, type Surroundings } from './run.ts'

@@ -1,5 +1,4 @@
-import type { ErrorDetail } from '@crypto-signals/contracts'
-import createError from '@fastify/error'
+import { errorsOf } from '@crypto-signals/service'
 
 /** What this service answers besides the errors every server has. */
 export const ALERTING_ERRORS = {
@@ -8,17 +7,13 @@ export const ALERTING_ERRORS = {
   ALERTING_LIMIT_REACHED: { status: 409, error: 'There are as many alerts as there may be' },
 } as const
 
+const alertingError = errorsOf(ALERTING_ERRORS)
+
 export const unknownCoin = (coinId: string) =>
-  alertingError('ALERTING_UNKNOWN_COIN', { path: 'body/coinId', message: `${coinId} is no coin of this market` })
+  alertingError('ALERTING_UNKNOWN_COIN', [{ path: 'body/coinId', message: `${coinId} is no coin of this market` }])
 
 export const alertNotFound = (alertId: string) =>
-  alertingError('ALERTING_ALERT_NOT_FOUND', { path: 'params/alertId', message: `${alertId} is no alert` })
+  alertingError('ALERTING_ALERT_NOT_FOUND', [{ path: 'params/alertId', message: `${alertId} is no alert` }])
 
 export const limitReached = (maxAlerts: number) =>
-  alertingError('ALERTING_LIMIT_REACHED', { path: '', message: `at most ${maxAlerts}: remove one first` })
-
-function alertingError(code: keyof typeof ALERTING_ERRORS, detail: ErrorDetail) {
-  const { status, error } = ALERTING_ERRORS[code]
-  const Made = createError(code, error, status)
-  return Object.assign(new Made(), { details: [detail] })
-}
+  alertingError('ALERTING_LIMIT_REACHED', [{ path: '', message: `at most ${maxAlerts}: remove one first` }])

@@ -1,13 +1,10 @@
-import type { ErrorDetail } from '@crypto-signals/contracts'
-import createError from '@fastify/error'
+import { errorsOf } from '@crypto-signals/service'
 
 /** What the read side can answer besides the errors of every server. */
 export const QUERY_ERRORS = {
-  QUERY_COIN_NOT_FOUND: createError('QUERY_COIN_NOT_FOUND', 'There is no coin of this id', 404),
-  QUERY_NOT_SCORED: createError('QUERY_NOT_SCORED', 'The coin has no signal yet', 404),
+  QUERY_COIN_NOT_FOUND: { status: 404, error: 'There is no coin of this id' },
+  QUERY_NOT_SCORED: { status: 404, error: 'The coin has no signal yet' },
 } as const
 
-/** The error to throw about one parameter of the request. */
-export function queryError(code: keyof typeof QUERY_ERRORS, detail: ErrorDetail) {
-  return Object.assign(new QUERY_ERRORS[code](), { details: [detail] })
-}
+/** The error to throw about the request. */
+export const queryError = errorsOf(QUERY_ERRORS)

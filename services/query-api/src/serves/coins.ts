@@ -49,7 +49,7 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
 function observedSlot({ slots, coins }: Market, coinId: string): number {
   const slot = slots.find(coinId)
   if (slot !== undefined && coins.has(slot)) return slot
-  throw queryError('QUERY_COIN_NOT_FOUND', { path: 'params/coinId', message: 'is not a known coin' })
+  throw queryError('QUERY_COIN_NOT_FOUND', [{ path: 'params/coinId', message: 'is not a known coin' }])
 }
 
 function coinJson({ coins, signals }: Market, slot: number, nowMs: number): string {

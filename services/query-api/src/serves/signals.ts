@@ -73,8 +73,8 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
 function scoredSlot({ slots, signals }: Market, coinId: string): number {
   const slot = slots.find(coinId)
   const path = 'params/coinId'
-  if (slot === undefined) throw queryError('QUERY_COIN_NOT_FOUND', { path, message: 'is not a known coin' })
-  if (!signals.has(slot)) throw queryError('QUERY_NOT_SCORED', { path, message: 'has no signal yet' })
+  if (slot === undefined) throw queryError('QUERY_COIN_NOT_FOUND', [{ path, message: 'is not a known coin' }])
+  if (!signals.has(slot)) throw queryError('QUERY_NOT_SCORED', [{ path, message: 'has no signal yet' }])
   return slot
 }
 
