@@ -1,20 +1,16 @@
 import { setTimeout as realDelay } from 'node:timers/promises'
-import type { AlertChange, Quotes } from '@crypto-signals/contracts'
-import { alertOf, captureLog, type LogLine, quoteOf, until } from '@crypto-signals/testing'
+import type { AlertChange } from '@crypto-signals/contracts'
+import { alertOf, captureLog, quoteOf, until } from '@crypto-signals/testing'
 import type { Logger } from 'pino'
-import t, { type Test } from 'tap'
-import type { Bus } from './bus.ts'
-
-/** A bus to be tested. */
-export interface BusUnderTest {
-  bus: Bus
-  /** Lets at least `ms` pass for the bus. */
-  pass: (ms: number) => Promise<void>
-}
+import t from 'tap'
+import { changeOf, collect, EACH, quotesOf, SHARED } from '../test/events.ts'
+import type { BusUnderTest, Guarantee } from '../test/guarantee.ts'
+import type { Bus, Subscription } from './bus.ts'
+import { behindGuarantees, partitionGuarantees } from './partition.contract.ts'
 
 /** What not every adapter does; where it is false, the adapter's test says why. */
 interface Capabilities {
-  /** Whether later events wait while one is tried again. */
+  /** Whether later events wait while one is tried again, also where they lie in no partition. */
   ordersRetries: boolean
 }
 
@@ -24,13 +20,15 @@ export function busContract(
   open: (log: Logger) => Promise<BusUnderTest>,
   { ordersRetries }: Capabilities,
 ): void {
-  const guarantee = (title: string, check: (t: Test, under: BusUnderTest & { lines: LogLine[] }) => Promise<void>) =>
-    t.test(`${adapter}: ${title}`, async (t) => {
+  const guarantee: Guarantee = (title, check) =>
+    void t.test(`${adapter}: ${title}`, async (t) => {
       const { log, lines } = captureLog()
       const under = await open(log)
       await using _bus = under.bus
       await check(t, { ...under, lines })
     })
+  partitionGuarantees(guarantee)
+  behindGuarantees(guarantee)
 
   guarantee('hands events out in the order of publishing, one at a time', async (t, { bus }) => {
     const seen: string[] = []
@@ -112,7 +110,7 @@ export function busContract(
     const batches: number[] = []
     await bus.consume('alert-changes', SHARED, changes.handle)
     await bus.consume('quotes', SHARED, async ({ rows }) => void batches.push(rows.length))
-    await bus.publish('quotes', quotesOf(3))
+    await bus.publish('quotes', manyQuotesOf(3))
     await publishAll(bus, ['a'])
     await until(() => changes.ids.length === 1 && batches.length === 1)
     t.same([changes.ids, batches], [['a'], [3]])
@@ -174,10 +172,15 @@ export function busContract(
   })
 
   guarantee('refuses a batch of too many rows', async (t, { bus }) => {
-    await t.rejects(bus.publish('quotes', quotesOf(101)), {
+    await t.rejects(bus.publish('quotes', manyQuotesOf(101)), {
       message: 'quotes of 101 rows: at most 100 go into one event',
     })
-    await t.resolves(bus.publish('quotes', quotesOf(100)))
+    await t.resolves(bus.publish('quotes', manyQuotesOf(100)))
+  })
+
+  guarantee('refuses an event of a partition that there is not', async (t, { bus }) => {
+    for (const partition of [-1, 16, 0.5, '7', undefined])
+      await t.rejects(bus.publish('quotes', quotesOf('q', partition as number)), { message: /^quotes of no partition/ })
   })
 
   guarantee('does not make a publisher wait for handlers', async (t, { bus }) => {
@@ -213,6 +216,32 @@ export function busContract(
     t.same(seen, ['a'])
   })
 
+  guarantee('lets systems in different namespaces see nothing of each other', async (t, { bus, openIn }) => {
+    await using other = await openIn('simulated')
+    const [ours, theirs] = [collect(), collect()]
+    const subscriptions: Subscription[] = []
+    for (const [system, { handle }] of [
+      [bus, ours],
+      [other, theirs],
+    ] as const) {
+      for (const consumer of [SHARED, EACH]) {
+        subscriptions.push(await system.consume('quotes', consumer, handle))
+        subscriptions.push(await system.consume('alert-changes', consumer, handle))
+      }
+    }
+    await bus.publish('quotes', quotesOf('our quotes', 7))
+    await bus.publish('alert-changes', changeOf('our change'))
+    await bus.publish('alert-changes', { ...changeOf('our poison'), change: 'odd' } as never)
+    await other.publish('quotes', quotesOf('their quotes', 7))
+    await other.publish('alert-changes', changeOf('their change'))
+    await until(async () =>
+      (await Promise.all(subscriptions.map((subscription) => subscription.behind()))).every((count) => count === 0),
+    )
+    t.same(ours.ids.toSorted(), ['our change', 'our change', 'our quotes', 'our quotes'])
+    t.same(theirs.ids.toSorted(), ['their change', 'their change', 'their quotes', 'their quotes'])
+    t.same([bus.deadLetters().total, other.deadLetters().total], [2, 0])
+  })
+
   guarantee('is closed for good: nothing is published, consumed or answered any more', async (t, { bus }) => {
     await t.resolves(bus.ping())
     await bus[Symbol.asyncDispose]()
@@ -225,22 +254,8 @@ export function busContract(
   })
 }
 
-const SHARED = { group: 'group', delivery: 'shared' } as const
-const EACH = { group: 'group', delivery: 'each' } as const
-
-export const changeOf = (id: string): AlertChange => ({ id, change: 'created', alert: alertOf() })
-
-const quotesOf = (rows: number): Quotes => ({
-  id: 'q',
-  partition: 0,
-  rows: Array.from({ length: rows }, () => quoteOf()),
-})
+const manyQuotesOf = (rows: number) => ({ ...quotesOf('q', 0), rows: Array.from({ length: rows }, () => quoteOf()) })
 
 async function publishAll(bus: Bus, ids: string[]): Promise<void> {
   for (const id of ids) await bus.publish('alert-changes', changeOf(id))
-}
-
-export function collect() {
-  const ids: string[] = []
-  return { ids, handle: async ({ id }: { id: string }) => void ids.push(id) }
 }

@@ -11,13 +11,16 @@ export interface Bus extends AsyncDisposable {
   /**
    * Resolves once the bus has taken the event over; waits while consumers are too far behind. From then on the event
    * is read-only for everybody: publisher and handlers of one process may hold the same object.
-   * Rejects when the bus is closed, when a batch has more rows than `MAX_BATCH_ROWS`, and when a server that is away
-   * for long has not taken it: it may then still come, and be published again under the same `id`.
+   * Rejects when the bus is closed, when a batch has more rows than `MAX_BATCH_ROWS` or lies in no partition, and when a
+   * server that is away for long has not taken it: it may then still come, and be published again under the same `id`.
    */
   publish<N extends EventName>(name: N, event: EventOf<N>): Promise<void>
   /**
-   * Hands every event of a name to `handle`, one at a time and in the order of publishing; an event counts as handled when `handle` resolves.
-   * Once it resolves, a consumer to whom `each` event goes misses none. One that is handed out again may come after later ones.
+   * Hands every event of a name to `handle`, in the order of publishing; an event counts as handled when `handle` resolves.
+   * Once it resolves, a consumer to whom `each` event goes misses none.
+   * Where events lie in partitions, a `shared` group handles those of one partition one after the other, across all of its
+   * members: the next waits while one is tried again, also when the member that had it was killed. Several partitions may be
+   * handled at once. Elsewhere a member handles one event at a time, and one that is handed out again may come after later ones.
    * An event that does not fit its schema never reaches `handle`: it becomes a dead letter at once.
    */
   consume<N extends EventName>(name: N, consumer: Consumer, handle: Handler<N>): Promise<Subscription>
@@ -42,7 +45,9 @@ export interface Consumer {
 }
 
 export interface Subscription {
-  /** Takes no new events, resolves when the one that is being handled is done with: its other tries follow at once, or are left to the group. */
+  /** How many events were published for the group (the replica, where `each` has its own) and are not handled yet. Rejects when the bus cannot tell. */
+  behind(): Promise<number>
+  /** Takes no new events, resolves when what is being handled is done with: its other tries follow at once, or are left to the group. */
   stop(): Promise<void>
 }
 

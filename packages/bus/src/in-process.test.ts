@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { captureLog, FakeClock, manyQuotes, until } from '@crypto-signals/testing'
 import t from 'tap'
-import { busContract, changeOf, collect } from './bus.contract.ts'
+import { changeOf, collect, SHARED as GROUP } from '../test/events.ts'
+import { busContract } from './bus.contract.ts'
 import { openBus } from './open.ts'
-
-const GROUP = { group: 'group', delivery: 'shared' } as const
 
 async function openTest() {
   const clock = new FakeClock()
@@ -16,7 +15,8 @@ busContract(
   'in-process',
   async (log) => {
     const clock = new FakeClock()
-    return { bus: await openBus({ clock, log }), pass: (ms) => clock.advance(ms) }
+    const openIn = (namespace: string | undefined) => openBus({ namespace, clock, log })
+    return { bus: await openIn(undefined), openIn, pass: (ms) => clock.advance(ms) }
   },
   { ordersRetries: true },
 )

@@ -21,7 +21,7 @@ export function openInProcess({ clock, log }: BusOptions): Bus {
     async publish(name, event) {
       assertOpen()
       assertBounded(name, event)
-      await topics[name].publish(event)
+      await topics[name].publish(event, 'partition' in event ? event.partition : undefined)
     },
     async consume(name, consumer, handle) {
       assertOpen()

@@ -1,10 +1,15 @@
-/** What waits for the workers of one group, oldest first. Each item goes to one worker, and a worker has one at a time. */
+/**
+ * What waits for the workers of one group, oldest first. Each item goes to one worker, a worker has one at a time, and of
+ * each partition only one is in hand.
+ */
 export interface Lane<T> {
-  /** Never runs a worker's code itself. */
-  push(item: T): void
+  /** Never runs a worker's code itself. Items without a partition wait for no other. */
+  push(item: T, partition: number | undefined): void
   /** Resolves when so few items are unhandled that one more may be pushed. */
   room(): Promise<void>
   join(work: Work<T>): Seat
+  /** Those that wait and those that are being handled. */
+  readonly unhandled: number
   /** Whether every worker has left. */
   readonly abandoned: boolean
 }
@@ -18,15 +23,25 @@ interface Seat {
 }
 
 export function createLane<T>(breathe: () => Promise<void>): Lane<T> {
-  const state: State<T> = { waiting: [], unhandled: 0, workers: new Set(), roomMade: undefined, breathe }
+  const state: State<T> = {
+    waiting: [],
+    inHand: new Set(),
+    unhandled: 0,
+    workers: new Set(),
+    roomMade: undefined,
+    breathe,
+  }
   return {
-    push(item) {
-      state.waiting.push(item)
+    push(item, partition) {
+      state.waiting.push({ item, partition })
       state.unhandled++
       wake(state)
     },
     room: () => room(state),
     join: (work) => join(state, work),
+    get unhandled() {
+      return state.unhandled
+    },
     get abandoned() {
       return state.workers.size === 0
     },
@@ -34,12 +49,18 @@ export function createLane<T>(breathe: () => Promise<void>): Lane<T> {
 }
 
 interface State<T> {
-  waiting: T[]
-  /** Those that wait and those that are being handled. */
+  waiting: Waiting<T>[]
+  /** The partitions of which an item is being handled. */
+  inHand: Set<number>
   unhandled: number
   workers: Set<Worker<T>>
   roomMade: (() => void) | undefined
   breathe: () => Promise<void>
+}
+
+interface Waiting<T> {
+  item: T
+  partition: number | undefined
 }
 
 interface Worker<T> {
@@ -81,13 +102,32 @@ function wake<T>(state: State<T>): void {
 async function run<T>(state: State<T>, worker: Worker<T>): Promise<void> {
   const mayTake = () => state.workers.has(worker) || state.workers.size === 0
   await nextTurn()
-  while (state.waiting.length > 0 && mayTake()) {
-    await worker.work(state.waiting.shift() as T, worker.leaving.signal)
-    state.unhandled--
-    state.roomMade?.()
+  for (;;) {
+    const next = mayTake() ? take(state) : undefined
+    if (next === undefined) break
+    await worker.work(next.item, worker.leaving.signal)
+    putDown(state, next)
     await state.breathe()
   }
   worker.running = undefined
+}
+
+/** The oldest of a partition that nobody has in hand. */
+function take<T>({ waiting, inHand }: State<T>): Waiting<T> | undefined {
+  const isFree = ({ partition }: Waiting<T>) => partition === undefined || !inHand.has(partition)
+  const index = waiting.findIndex(isFree)
+  const [next] = index < 0 ? [] : waiting.splice(index, 1)
+  if (next?.partition !== undefined) inHand.add(next.partition)
+  return next
+}
+
+function putDown<T>(state: State<T>, { partition }: Waiting<T>): void {
+  state.unhandled--
+  state.roomMade?.()
+  if (partition === undefined) return
+  state.inHand.delete(partition)
+  // Others may have found only what had to wait for this.
+  wake(state)
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))

@@ -3,9 +3,6 @@ import { captureLog, type NatsServer } from '@crypto-signals/testing'
 import { connect, type NatsConnection } from 'nats'
 import { type JetStreamOptions, openJetStream } from '../src/jetstream/open.ts'
 
-export const SHARED = { group: 'group', delivery: 'shared' } as const
-export const EACH = { group: 'group', delivery: 'each' } as const
-
 /** A bus on a real server, and what it logs. */
 export async function openOn({ url }: Pick<NatsServer, 'url'>, options: Partial<JetStreamOptions> = {}) {
   const { log, lines } = captureLog()
@@ -26,4 +23,12 @@ export async function administer({ url }: Pick<NatsServer, 'url'>) {
     },
     [Symbol.asyncDispose]: () => nats.close(),
   }
+}
+
+/** The dead letters that lie on the server, the oldest first. */
+export async function deadLettersOf({ manager }: Awaited<ReturnType<typeof administer>>) {
+  const { state } = await manager.streams.info('DEAD')
+  const sequences = Array.from({ length: state.last_seq - state.first_seq + 1 }, (_, index) => state.first_seq + index)
+  const found = await Promise.all(sequences.map((seq) => manager.streams.getMessage('DEAD', { seq }).catch(() => null)))
+  return found.filter((letter) => letter !== null)
 }

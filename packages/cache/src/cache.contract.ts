@@ -4,6 +4,8 @@ import type { Cache } from './cache.ts'
 /** A cache to be tested. */
 export interface CacheUnderTest {
   cache: Cache
+  /** Opens one more on what it lies on, of a system in another namespace. */
+  openIn: (namespace: string) => Promise<Cache>
   /** Lets at least `ms` pass for the cache. */
   pass: (ms: number) => Promise<void>
 }
@@ -70,6 +72,21 @@ export function cacheContract(adapter: string, open: () => Promise<CacheUnderTes
 
   valueGuarantees(guarantee)
   leaseGuarantees(guarantee)
+
+  guarantee(
+    'lets systems in different namespaces share no count, no value and no lease',
+    async (t, { cache, openIn }) => {
+      await using other = await openIn('simulated')
+      await cache.increment('a', 60_000)
+      await cache.set('a', Uint8Array.of(1), 60_000)
+      t.ok(await cache.lease('a', 'one', 60_000))
+      t.equal((await other.increment('a', 60_000)).count, 1)
+      t.equal(await other.get('a'), null)
+      t.ok(await other.lease('a', 'two', 60_000))
+      await other.set('a', Uint8Array.of(2), 60_000)
+      t.same(listOf(await cache.get('a')), [1])
+    },
+  )
 
   guarantee('answers a ping, and is not degraded', async (t, { cache }) => {
     await t.resolves(cache.ping())

@@ -10,7 +10,7 @@ async function openTest() {
 
 cacheContract('in-process', async () => {
   const { clock, cache } = await openTest()
-  return { cache, pass: (ms) => clock.advance(ms) }
+  return { cache, openIn: (namespace) => openCache({ namespace, clock }), pass: (ms) => clock.advance(ms) }
 })
 
 t.test('keeps a hundred thousand keys, and forgets the one unused for longest for one more', async (t) => {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
 import { until } from './eventually.ts'
-import { tempDir } from './temp-dir.ts'
+import { dirFor } from './temp-dir.ts'
 
 /** A real server that speaks MongoDB's protocol. */
 export interface MongoServer extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface MongoServer extends AsyncDisposable {
   freshDatabase(): string
   /** Ends it; resolves when it is gone. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** Resolves when the process that runs now has ended, for whatever reason. */
+  ended(): Promise<void>
   /** Stops it where it is; resolves when it stands still. */
   freeze(): Promise<void>
   /** Lets it go on. */
@@ -24,25 +26,34 @@ export interface MongoServer extends AsyncDisposable {
 }
 
 export const MONGO_SERVER_MISSING =
-  'no MongoDB: set MONGODB_URI, install mongod, or pip install SecantusDB so that secantusd-py is on the PATH'
+  'no MongoDB: set MONGODB_URI, install mongod (brew install mongodb-community), or pip install SecantusDB so that secantusd-py is on the PATH'
 
 /**
  * That of MONGODB_URI, unless the test must be able to stop it; otherwise `mongod` or `secantusd-py` from the PATH on a free port.
  * Null where there is none: what needs it is then skipped, saying `MONGO_SERVER_MISSING`. With REQUIRE_SERVERS=1 it rejects instead.
  */
-export async function startMongoServer({ stoppable = false } = {}): Promise<MongoServer | null> {
+export async function startMongoServer(options: MongoServerOptions = {}): Promise<MongoServer | null> {
   const { MONGODB_URI, REQUIRE_SERVERS } = process.env
-  if (MONGODB_URI && !stoppable) return remote(MONGODB_URI)
-  const dir = await tempDir()
-  const port = await freePort()
-  for (const program of PROGRAMS) {
-    const start = () => launch(program.name, program.args(port, dir.path), port)
+  if (MONGODB_URI && !options.stoppable) return remote(MONGODB_URI)
+  const dir = await dirFor(options.dir)
+  const port = options.port ?? (await freePort())
+  for (const { name, args } of PROGRAMS) {
+    const start = () => launch({ program: name, args: args(port, dir.path), port, detached: options.dir !== undefined })
     const child = await start().catch(nullIfMissing)
     if (child !== null) return local({ port, child, start, dir })
   }
   await dir[Symbol.asyncDispose]()
   if (REQUIRE_SERVERS === '1') throw new Error(MONGO_SERVER_MISSING)
   return null
+}
+
+interface MongoServerOptions {
+  /** One of our own, even if MONGODB_URI names one. */
+  stoppable?: boolean
+  /** Any free one by default. */
+  port?: number
+  /** Where it keeps its data for the next time; it then is no part of the terminal's foreground, whose Ctrl-C is not for it. */
+  dir?: string
 }
 
 const PROGRAMS = [
@@ -78,6 +89,7 @@ function local({ port, child, start, dir }: Local): MongoServer {
     url,
     freshDatabase: () => databaseOf(url),
     kill,
+    ended: () => ended(child),
     freeze: () => freeze(child),
     thaw: () => void child.kill('SIGCONT'),
     restart: async () => {
@@ -99,6 +111,7 @@ function remote(url: string): MongoServer {
     url,
     freshDatabase: () => databaseOf(url),
     kill: async () => refuse(),
+    ended: async () => refuse(),
     freeze: async () => refuse(),
     thaw: refuse,
     restart: async () => refuse(),
@@ -123,8 +136,15 @@ async function freePort(): Promise<number> {
 
 const START_TIMEOUT_MS = 20_000
 
-async function launch(program: string, args: string[], port: number): Promise<ChildProcess> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+interface Launch {
+  program: string
+  args: string[]
+  port: number
+  detached: boolean
+}
+
+async function launch({ program, args, port, detached }: Launch): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached })
   await once(child, 'spawn')
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
@@ -149,10 +169,12 @@ async function connects(port: number): Promise<boolean> {
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
   child.kill(signal)
-  await ended
+  await ended(child)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 async function freeze(child: ChildProcess): Promise<void> {

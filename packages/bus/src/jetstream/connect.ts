@@ -3,15 +3,17 @@ import { connect, ErrorCode, type NatsConnection, NatsError } from 'nats'
 import type { Logger } from 'pino'
 import { addressOf } from './address.ts'
 
-/** A connection that never gives up. Waits for a server that is not there yet; rejects when it refuses us. */
+/** A connection that never gives up. Waits for a server that is not there yet, and logs each reason once; rejects when it refuses us. */
 export async function connectTo(url: string, { clock, log }: { clock: Clock; log: Logger }): Promise<NatsConnection> {
   const options = { ...addressOf(url), ...PERSISTENT }
+  let told = ''
   for (let waitMs = RECONNECT_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
       return await connect(options)
     } catch (error) {
       if (isRefusal(error)) throw new Error('NATS refuses the credentials in NATS_URL', { cause: error })
-      log.warn({ err: error, servers: options.servers, waitMs }, 'waiting for NATS')
+      if (told !== String(error)) log.warn({ err: error, servers: options.servers }, 'waiting for NATS')
+      told = String(error)
       await clock.sleep(waitMs)
     }
   }

@@ -2,8 +2,9 @@ import type { EventName } from '@crypto-signals/contracts'
 import { headers, type JsMsg, type MsgHdrs } from 'nats'
 import type { DeadLetter } from '../bus.ts'
 import type { Publish } from './publisher.ts'
+import type { Space } from './space.ts'
 
-/** Where dead letters lie, each under `dead.<group>.<name>`. */
+/** The stream of dead letters, each under `dead.<group>.<name>`. */
 export const DEAD = 'DEAD'
 
 /** What a dead letter's headers say; its body is the event as it came. */
@@ -22,14 +23,14 @@ export const HEADER = {
 type Bury = (message: JsMsg, letter: Omit<DeadLetter, 'event'>) => Promise<void>
 
 /** Writes dead letters to their stream; resolves when they are stored. Of more than `maxBytes` the rest is cut off. */
-export function createUndertaker(publish: Publish, maxBytes: () => number): Bury {
+export function createUndertaker(publish: Publish, space: Space, maxBytes: () => number): Bury {
   return async ({ data, subject, info, seq }, letter) => {
     const origin = `${info.stream}:${seq}`
     const kept = data.subarray(0, maxBytes())
     const about = headersOf({ ...letter, subject, origin })
     if (kept.length < data.length) about.set(HEADER.wholeBytes, String(data.length))
     await publish({
-      subject: deadSubject(letter.name, letter.group),
+      subject: space.subject(deadSubject(letter.name, letter.group)),
       data: kept,
       msgID: `${letter.group}:${origin}`,
       headers: about,

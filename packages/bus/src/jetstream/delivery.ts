@@ -6,6 +6,8 @@ import type { Consumer, DeadLetter, Handler } from '../bus.ts'
 import { type DeadLetterBox, idOf, reasonOf } from '../dead-letters.ts'
 import { faultFinder } from '../validation.ts'
 import type { Link } from './link.ts'
+import { isMissing } from './streams.ts'
+import { within } from './within.ts'
 
 export interface DeliveryContext {
   link: Link
@@ -25,7 +27,7 @@ export function createDelivery<N extends EventName>(
   handle: Handler<N>,
   context: DeliveryContext,
 ): (message: JsMsg) => Promise<void> {
-  const { link, log, retryDelaysMs } = context
+  const { log, retryDelaysMs } = context
   const faultOf = faultFinder(name)
 
   const giveUp = async (message: JsMsg, event: unknown, { reason, attempts }: Verdict) => {
@@ -46,7 +48,7 @@ export function createDelivery<N extends EventName>(
     }
     // What a replica holds in memory alone may come twice; what a group has done should not be done again.
     if (delivery === 'each') message.ack()
-    else await link.whileUp(() => message.ackAck())
+    else await acknowledge(message, context)
   }
   return async (message) => {
     const stopBeating = keepAlive(message, context)
@@ -57,8 +59,8 @@ export function createDelivery<N extends EventName>(
         await giveUp(message, event, { reason: NEVER_FINISHED, attempts: message.info.deliveryCount - 1 })
       else await attempt(message, event)
     } catch (error) {
+      // Within `ackWaitMs`, which the server sees to by itself.
       log.warn({ err: error, event: name, group }, 'event not acknowledged: it comes again')
-      message.nak(retryDelaysMs.at(-1))
     } finally {
       stopBeating()
     }
@@ -85,6 +87,29 @@ function read(message: JsMsg, faultOf: (event: unknown) => string | undefined) {
     return { event: text, fault: `not JSON: ${reasonOf(error)}` }
   }
 }
+
+/** Resolves when the server knows that the event is handled. Waits for one that is away, but not until it hands the event out again. */
+async function acknowledge(message: JsMsg, { link, clock, ackWaitMs }: DeliveryContext): Promise<void> {
+  // Not by the message's own method, which tries once in its life.
+  const { reply } = message as unknown as { reply: string }
+  const tryOn = async (signal: AbortSignal) => {
+    for (;;) {
+      await link.up(signal)
+      signal.throwIfAborted()
+      const told = await link.whileUp(() => link.nats.request(reply, ACK)).catch(() => null)
+      if (told !== null || (await isForgotten(message, link))) return
+      await clock.sleep(ACK_RETRY_MS, signal)
+    }
+  }
+  await within(clock, ackWaitMs / 4, tryOn, () => new Error('NATS is away'))
+}
+
+/** Whether there is no consumer any more that would want to know what became of its message. */
+const isForgotten = ({ info }: JsMsg, link: Link) =>
+  link.whileUp(() => link.manager.consumers.info(info.stream, info.consumer)).then(() => false, isMissing)
+
+const ACK = '+ACK'
+const ACK_RETRY_MS = 100
 
 /** Tells the server that the message is being worked on, however long that takes. */
 function keepAlive(message: JsMsg, { clock, ackWaitMs, log }: DeliveryContext): () => void {

@@ -12,10 +12,12 @@ import {
   until,
 } from '@crypto-signals/testing'
 import t from 'tap'
-import { administer, EACH, openOn, SHARED } from '../../test/rig.ts'
-import { busContract, changeOf, collect } from '../bus.contract.ts'
+import { changeOf, collect, EACH, SHARED } from '../../test/events.ts'
+import { administer, deadLettersOf, openOn } from '../../test/rig.ts'
+import { busContract } from '../bus.contract.ts'
 import { openBus, replayDeadLetters } from '../open.ts'
 import { openJetStream } from './open.ts'
+import { spaceOf } from './space.ts'
 import { ensureStreams } from './streams.ts'
 
 const QUICK = { retryDelaysMs: [1, 1, 1, 1] }
@@ -42,8 +44,9 @@ function guarantees(server: NatsServer): void {
     async (log) => {
       await using admin = await administer(server)
       await admin.clear()
-      const bus = await openJetStream({ url: server.url, clock: systemClock, log, patience: QUICK })
-      return { bus, pass: async () => realDelay(5) }
+      const openIn = (namespace: string | undefined) =>
+        openJetStream({ url: server.url, namespace, clock: systemClock, log, patience: QUICK })
+      return { bus: await openIn(undefined), openIn, pass: async () => realDelay(5) }
     },
     // The server hands an event out again after a delay and others meanwhile: one bad event holds nobody up.
     { ordersRetries: false },
@@ -54,36 +57,6 @@ function guarantees(server: NatsServer): void {
     await using far = await openBus({ url: server.url, clock: systemClock, log })
     await using near = await openBus({ url: undefined, clock: systemClock, log })
     t.same([far.adapter, near.adapter], ['jetstream', 'in-process'])
-  })
-
-  t.test('ends a hundred poison messages among a thousand good ones in the dead stream, with reasons', async (t) => {
-    await using rig = await fresh()
-    const { bus, admin } = rig
-    const [first, second] = [collect(), collect()]
-    await bus.consume('alert-changes', SHARED, first.handle)
-    await bus.consume('alert-changes', SHARED, second.handle)
-    const poisons = [
-      ...Array.from({ length: 45 }, (_, index) => `{"id": "torn-${index}`),
-      ...Array.from({ length: 45 }, (_, index) => JSON.stringify({ version: 99, kind: `unknown-${index}` })),
-      ...Array.from({ length: 10 }, (_, index) => JSON.stringify({ ['x'.repeat(2 ** 20 - 100)]: index })),
-    ]
-    const good = Array.from({ length: 1_000 }, (_, index) => `good-${index}`)
-    for (const [index, id] of good.entries()) {
-      await bus.publish('alert-changes', changeOf(id))
-      const poison = index % 10 === 0 ? poisons.pop() : undefined
-      if (poison) await admin.jetstream.publish('alerts.changed', poison)
-    }
-    await until(() => first.ids.length + second.ids.length === 1_000 && bus.deadLetters().total === 100)
-    t.same([...first.ids, ...second.ids].sort(), good.toSorted())
-
-    const letters = await deadLettersOf(admin)
-    const reasons = letters.map(({ header }) => header.get('Reason'))
-    t.equal(letters.length, 100)
-    t.equal(reasons.filter((reason) => reason.startsWith('not JSON: ')).length, 45)
-    t.ok(reasons.every((reason) => reason.length > 10 && reason.length <= 500))
-    t.match(letters[99]?.header.get('Subject'), 'alerts.changed')
-    t.equal(letters.filter(({ header }) => header.has('Whole-Bytes')).length, 10, 'the largest are cut, and say so')
-    t.ok(JSON.stringify(bus.deadLetters()).length < 200_000, 'memory does not hold the largest')
   })
 
   t.test('hands a message on to another member when the one that had it shows no sign of life', async (t) => {
@@ -235,8 +208,8 @@ function guarantees(server: NatsServer): void {
     const { admin, bus } = rig
     await bus.publish('alert-changes', changeOf('a'))
     await admin.manager.streams.update('ALERTS', { max_bytes: 1_000_000, description: 'mine' })
-    await ensureStreams(admin.manager)
-    const infos = await ensureStreams(admin.manager)
+    await ensureStreams(admin.manager, spaceOf(undefined))
+    const infos = await ensureStreams(admin.manager, spaceOf(undefined))
     const alerts = infos.find(({ config }) => config.name === 'ALERTS')
     t.match(alerts?.config, { max_bytes: 64 * 2 ** 20, discard: 'old', storage: 'file', description: 'mine' })
     t.equal(alerts?.state.messages, 1)
@@ -267,11 +240,4 @@ function guarantees(server: NatsServer): void {
     t.match(durable.lines, [{ level: 30, syncIntervalMs: 0 }])
     t.equal(durable.lines.length, 1)
   })
-}
-
-async function deadLettersOf({ manager }: Awaited<ReturnType<typeof administer>>) {
-  const { state } = await manager.streams.info('DEAD')
-  const sequences = Array.from({ length: state.last_seq - state.first_seq + 1 }, (_, index) => state.first_seq + index)
-  const found = await Promise.all(sequences.map((seq) => manager.streams.getMessage('DEAD', { seq }).catch(() => null)))
-  return found.filter((letter) => letter !== null)
 }

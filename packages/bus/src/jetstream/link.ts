@@ -2,6 +2,7 @@ import type { Clock } from '@crypto-signals/clock'
 import { Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats'
 import type { Logger } from 'pino'
 import { connectTo } from './connect.ts'
+import { unavailable } from './unavailable.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 import { within } from './within.ts'
 
@@ -28,7 +29,7 @@ export async function openLink(url: string, { clock, log }: { clock: Clock; log:
       clock,
       PING_TIMEOUT_MS,
       () => waiters.whileUp(() => nats.flush()),
-      () => new Error('NATS does not answer'),
+      () => unavailable('NATS does not answer'),
     )
   return {
     nats,
@@ -77,7 +78,7 @@ function createWaiters() {
     },
     // A race against one promise for the life of the connection would keep everything that ever raced.
     async whileUp<T>(work: () => Promise<T>): Promise<T> {
-      if (!up) throw ended ?? new Error('NATS is away')
+      if (!up) throw ended ?? unavailable('NATS is away')
       const { promise, resolve, reject } = Promise.withResolvers<T>()
       forLoss.add(reject)
       work().then(resolve, reject)
@@ -90,7 +91,7 @@ async function followStatus(nats: NatsConnection, waiters: Waiters, log: Logger)
   for await (const { type, data } of nats.status()) {
     if (type === Events.Disconnect) {
       log.warn('NATS is away')
-      waiters.lose(new Error('NATS is away'))
+      waiters.lose(unavailable('NATS is away'))
     } else if (type === Events.Reconnect) {
       log.info('NATS is back')
       waiters.regain()

@@ -1,8 +1,8 @@
 import { setTimeout as realDelay } from 'node:timers/promises'
 import { NATS_SERVER_MISSING, type NatsServer, startNatsServer, until } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
-import { administer, EACH, openOn, SHARED } from '../../test/rig.ts'
-import { changeOf, collect } from '../bus.contract.ts'
+import { changeOf, collect, EACH, SHARED } from '../../test/events.ts'
+import { administer, openOn } from '../../test/rig.ts'
 
 /** With a server of its own, to be killed. */
 function survives(title: string, check: (t: Test, server: NatsServer) => Promise<void>, config = ''): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '@crypto-signals/clock'
 import { ErrorCode, type MsgHdrs, NatsError } from 'nats'
 import type { Link } from './link.ts'
+import { unavailable } from './unavailable.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 import { within } from './within.ts'
 
@@ -29,12 +30,12 @@ export function createPublisher({ link, clock, waitMs, repair }: PublisherOption
   return async (message) => {
     let lastError: unknown
     const tooLate = () =>
-      new Error(`NATS did not take an event for ${message.subject} within ${waitMs} ms`, { cause: lastError })
+      unavailable(`NATS did not take an event for ${message.subject} within ${waitMs} ms`, { cause: lastError })
     const retryAfter = async (error: unknown) => {
       if (isFinal(error)) throw error
       lastError = error
-      if (isNoStream(error)) await repair().catch(() => undefined)
       await clock.sleep(RETRY_MS)
+      if (isNoStream(error)) await repair().catch(() => undefined)
     }
     await within(
       clock,
@@ -48,6 +49,7 @@ export function createPublisher({ link, clock, waitMs, repair }: PublisherOption
 // Batches are a few hundred KiB: more at once would only lie in memory.
 const MAX_IN_FLIGHT = 32
 const ACK_TIMEOUT_MS = 5_000
+// Not at once: a server that is still deleting a stream would take the files of a new one of that name with it.
 const RETRY_MS = 100
 
 interface Attempts {

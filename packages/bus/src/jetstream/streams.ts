@@ -1,12 +1,16 @@
 import { EVENTS, type EventName } from '@crypto-signals/contracts'
 import { DiscardPolicy, type JetStreamManager, NatsError, nanos, StorageType, type StreamInfo } from 'nats'
+import type { Space } from './space.ts'
 
 /** The stream that holds the events of a name: one for each first word of the subjects. */
-export const streamOf = (name: EventName): string => (EVENTS[name].wildcard.split('.')[0] as string).toUpperCase()
+export const streamOf = (name: EventName, space: Space): string =>
+  space.stream((EVENTS[name].wildcard.split('.')[0] as string).toUpperCase())
 
 /** Creates the streams that are missing and changes those that differ, keeping what lies in them. */
-export async function ensureStreams(manager: JetStreamManager): Promise<StreamInfo[]> {
-  return await Promise.all(Object.entries(STREAMS).map(([name, bounds]) => ensureStream(manager, name, bounds)))
+export async function ensureStreams(manager: JetStreamManager, space: Space): Promise<StreamInfo[]> {
+  const ensure = ([name, bounds]: [string, Bounds]) =>
+    ensureStream(manager, space.stream(name), configOf(space.subject(`${name.toLowerCase()}.>`), bounds))
+  return await Promise.all(Object.entries(STREAMS).map(ensure))
 }
 
 const [MIB, HOUR_MS] = [2 ** 20, 3_600_000]
@@ -30,8 +34,8 @@ const STREAMS: Record<string, Bounds> = {
 // A publisher tries again for seconds, and one that was restarted within a minute; each id costs the server memory.
 const DUPLICATE_WINDOW_MS = 120_000
 
-const configOf = (name: string, { maxAgeMs, maxBytes }: Bounds) => ({
-  subjects: [`${name.toLowerCase()}.>`],
+const configOf = (subject: string, { maxAgeMs, maxBytes }: Bounds) => ({
+  subjects: [subject],
   max_age: nanos(maxAgeMs),
   max_bytes: maxBytes,
   // The newest are worth the most, and a full stream that refused them would stop the flow.
@@ -39,8 +43,11 @@ const configOf = (name: string, { maxAgeMs, maxBytes }: Bounds) => ({
   duplicate_window: nanos(DUPLICATE_WINDOW_MS),
 })
 
-async function ensureStream(manager: JetStreamManager, name: string, bounds: Bounds): Promise<StreamInfo> {
-  const config = configOf(name, bounds)
+async function ensureStream(
+  manager: JetStreamManager,
+  name: string,
+  config: ReturnType<typeof configOf>,
+): Promise<StreamInfo> {
   try {
     const info = await manager.streams.info(name)
     // What is not ours to say stays as it is, such as the number of replicas.

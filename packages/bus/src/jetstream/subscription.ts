@@ -7,7 +7,7 @@ import type { Link } from './link.ts'
 
 interface SubscriptionOptions {
   link: Link
-  post: Post
+  posts: readonly Post[]
   deliver: (message: JsMsg) => Promise<void>
   /** Brings back streams that are gone. */
   repair: () => Promise<unknown>
@@ -15,15 +15,27 @@ interface SubscriptionOptions {
   log: Logger
 }
 
-/** Takes one message after the other from the server until it is stopped, whatever happens to the server. */
-export async function subscribe({
-  link,
-  post,
-  deliver,
-  repair,
-  clock,
-  log,
-}: SubscriptionOptions): Promise<Subscription> {
+/** Takes messages from all of its posts until it is stopped, of each one after the other. */
+export async function subscribe({ posts, ...options }: SubscriptionOptions): Promise<Subscription> {
+  const manned = await Promise.all(posts.map(async (post) => ({ post, consumer: await post.ensure() })))
+  const takers = manned.map(({ post, consumer }) => takeFrom(post, consumer, options))
+  return {
+    async behind() {
+      const counts = await Promise.all(posts.map((post) => post.behind()))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    async stop() {
+      await Promise.all(takers.map(({ stop }) => stop()))
+    },
+  }
+}
+
+/** Takes one message after the other until it is stopped, whatever happens to the server. */
+function takeFrom(
+  post: Post,
+  first: NatsConsumer,
+  { link, deliver, repair, clock, log }: Omit<SubscriptionOptions, 'posts'>,
+): Pick<Subscription, 'stop'> {
   const leaving = new AbortController()
   const { signal } = leaving
   let messages: ConsumerMessages | undefined
@@ -40,20 +52,21 @@ export async function subscribe({
       if (signal.aborted) return
     }
   }
-  const run = async (consumer: NatsConsumer | undefined) => {
+  const run = async () => {
+    let consumer: NatsConsumer | undefined = first
     while (!signal.aborted) {
       try {
         await take(consumer ?? (await post.ensure()))
       } catch (error) {
         if (signal.aborted) return
         log.warn({ err: error }, 'subscription lost: it is taken up again')
-        await repair().catch(() => undefined)
         await clock.sleep(RESUME_WAIT_MS, signal).catch(() => undefined)
+        await repair().catch(() => undefined)
       }
       consumer = undefined
     }
   }
-  const running = run(await post.ensure())
+  const running = run()
   return {
     async stop() {
       leaving.abort()
@@ -64,13 +77,16 @@ export async function subscribe({
   }
 }
 
+// A server that is still deleting a stream would take the files of a new one of that name with it.
 const RESUME_WAIT_MS = 500
 
 // More would wait here, unhandled and unacknowledged, while other members of the group have nothing to do.
 const ONE_AT_A_TIME = {
   max_messages: 1,
-  // How long one request stands; also how soon one is asked again that was lost.
-  expires: 5_000,
+  // How long one request stands. There may be one for each partition, of each member.
+  expires: 30_000,
+  // Two of them missed, and it is asked again: a request may be lost, as when its stream is deleted at that moment.
+  idle_heartbeat: 2_500,
   // A consumer that was deleted is created again, by us.
   abort_on_missing_resource: true,
 }

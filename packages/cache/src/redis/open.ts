@@ -10,13 +10,16 @@ import { type Client, createClient } from './client.ts'
 
 interface RedisCacheOptions {
   url: string
+  namespace?: string | undefined
   clock: Clock
   log?: Logger | undefined
   timeoutMs?: number
 }
 
 /** The cache that replicas share. A Redis that is away costs the first requests 100 ms, and the others nothing. */
-export async function openRedis({ url, clock, log, timeoutMs = TIMEOUT_MS }: RedisCacheOptions): Promise<Cache> {
+export async function openRedis(options: RedisCacheOptions): Promise<Cache> {
+  const { url, clock, log, timeoutMs = TIMEOUT_MS } = options
+  const keyOf = keysOf(options.namespace)
   const client = createClient(url, { timeoutMs, log })
   const circuit = createCircuit({ clock, log, probe: () => client.count(keyOf('probe', ''), 1_000, 0, 0) })
   client.on('error', circuit.open)
@@ -66,7 +69,10 @@ export async function openRedis({ url, clock, log, timeoutMs = TIMEOUT_MS }: Red
 // Longer than Redis ever needs when it is well, and short enough to be waited for by a request.
 const TIMEOUT_MS = 100
 
-const keyOf = (kind: 'count' | 'value' | 'lease' | 'probe', key: string) => `crypto-signals:${kind}${boundedKey(key)}`
+const keysOf = (namespace: string | undefined) => {
+  const prefix = namespace === undefined ? 'crypto-signals' : `crypto-signals:${namespace}`
+  return (kind: 'count' | 'value' | 'lease' | 'probe', key: string) => `${prefix}:${kind}${boundedKey(key)}`
+}
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
 

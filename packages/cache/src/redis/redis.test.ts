@@ -1,6 +1,7 @@
 import { systemClock } from '@crypto-signals/clock'
 import { captureLog, REDIS_SERVER_MISSING, type RedisServer, startRedisServer, until } from '@crypto-signals/testing'
 import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
 import t, { type Test } from 'tap'
 import { cacheContract } from '../cache.contract.ts'
 import type { Cache, Lease } from '../cache.ts'
@@ -14,7 +15,7 @@ function testRedis(server: RedisServer): void {
 
   cacheContract('redis', async () => {
     await ask(server, (client) => client.flushall())
-    return { cache: await open(server), pass }
+    return { cache: await open(server), openIn: (namespace) => open(server, { namespace }), pass }
   })
   for (const outage of outagesOf(server)) testOutage(server, outage)
   testSharing(server)
@@ -28,8 +29,8 @@ const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 // More than in earnest, so that a machine with other things to do is not taken for an outage.
 const PATIENCE_MS = 500
 
-const open = ({ url }: RedisServer, log = captureLog().log) =>
-  openRedis({ url, clock: systemClock, log, timeoutMs: PATIENCE_MS })
+const open = ({ url }: RedisServer, { log = captureLog().log, namespace }: { log?: Logger; namespace?: string } = {}) =>
+  openRedis({ url, namespace, clock: systemClock, log, timeoutMs: PATIENCE_MS })
 
 async function ask<T>({ url }: RedisServer, question: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url)
@@ -67,7 +68,7 @@ const countOf = async (cache: Cache) => (await cache.increment('a', WINDOW_MS)).
 function testOutage(server: RedisServer, { what, begin, end }: Outage): void {
   t.test(`a Redis that ${what} holds nobody up, and is used again afterwards`, async (t) => {
     const { log, lines } = captureLog()
-    await using cache = await open(server, log)
+    await using cache = await open(server, { log })
     await cache.set('a', Uint8Array.of(1), WINDOW_MS)
     for (const expected of [1, 2, 3]) t.equal(await countOf(cache), expected)
 
