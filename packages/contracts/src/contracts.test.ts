@@ -96,3 +96,26 @@ t.test('the settings that an alert takes depend on its type', async (t) => {
   t.notOk(takes('action_changed', { threshold: 5 }))
   t.notOk(takes('change_above', { threshold: 5, timeframe: 'DAILY' }))
 })
+
+t.test('a data version names its newest receipt, and is found again in its tag', async (t) => {
+  const { dataVersionOf, etagOf, isKnown, receiptOf, versionIn } = contracts
+  const millis = fc.integer({ min: 0, max: 8.64e15 })
+  fc.assert(
+    fc.property(millis, fc.integer({ min: 0, max: 2 ** 52 - 1 }), (receipt, hash) => {
+      const version = dataVersionOf(receipt, hash)
+      return (
+        receiptOf(version) === receipt && versionIn(etagOf(version)) === version && isKnown(version, etagOf(version))
+      )
+    }),
+  )
+  t.strictSame(['', '-', 'x', 'A-1', '!-1', `${'z'.repeat(12)}-1`, '1-1-1'].map(receiptOf), Array(7).fill(0))
+  t.strictSame(['', '"1-1"', 'W/""', 'W/"a" , W/"b"', 'w/"a"'].map(versionIn), Array(5).fill(undefined))
+  t.strictSame(
+    ['*', '"a"', 'W/"a"', '"x", "a"', ' * '].map((tags) => isKnown('a', tags)),
+    Array(5).fill(true),
+  )
+  t.strictSame(
+    [undefined, '', 'a', '"b"', '"*"', 'W/"A"'].map((tags) => isKnown('a', tags)),
+    Array(6).fill(false),
+  )
+})

@@ -41,6 +41,7 @@ export {
   TriggeredQuery,
 } from './http/alerts.ts'
 export { COIN_SORTS, Coin, CoinDetail, type CoinSort, CoinsPage, CoinsQuery } from './http/coins.ts'
+export { dataVersionOf, etagOf, isKnown, receiptOf, versionIn } from './http/data-version.ts'
 export { ErrorDetail, Failure, Meta, NoQuery, Pagination } from './http/envelope.ts'
 export { HEALTH_STATES, Health, HealthState, SourceStatus } from './http/health.ts'
 export {

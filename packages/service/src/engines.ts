@@ -1,8 +1,10 @@
-import { type Bus, openBus } from '@crypto-signals/bus'
-import { type Cache, openCache } from '@crypto-signals/cache'
-import { openStore, type Store } from '@crypto-signals/store'
+import { openBus } from '@crypto-signals/bus'
+import { openCache } from '@crypto-signals/cache'
+import { openStore } from '@crypto-signals/store'
 import { type Static, Type } from '@sinclair/typebox'
+import { onceAvailable } from './once-available.ts'
 import type { Surroundings } from './run.ts'
+import type { Ports } from './service.ts'
 
 const url = (protocols: string, description: string) =>
   Type.Optional(Type.String({ pattern: `^(${protocols})://[^\\s]+$`, maxLength: 2_000, description }))
@@ -19,24 +21,68 @@ export const ENGINES_ENVIRONMENT = {
   REDIS_URL: url('rediss?', 'Shared cache and counts; unset: in the process'),
 }
 const Engines = Type.Object(ENGINES_ENVIRONMENT)
-export type EnginesConfig = Static<typeof Engines>
+type EnginesConfig = Static<typeof Engines>
 
-/** The store that the configuration names; simulated data have one of their own. */
-export function openStoreFor(config: EnginesConfig, { log }: Surroundings, simulated: boolean): Promise<Store> {
-  return openStore({
-    url: config.MONGODB_URI,
-    dataDir: config.DATA_DIR,
-    file: simulated ? 'simulated.sqlite' : 'market.sqlite',
-    databaseSuffix: simulated ? '_simulated' : undefined,
-    poolSize: config.MONGODB_POOL_SIZE,
-    serverSelectionTimeoutMs: config.MONGODB_SERVER_SELECTION_TIMEOUT_MS,
-    socketTimeoutMs: config.MONGODB_SOCKET_TIMEOUT_MS,
-    log,
-  })
+/** The world of a process, to be closed when its services have stopped. */
+export type OpenPorts = Ports & AsyncDisposable
+
+/**
+ * Opens the engines that the configuration names; simulated data have a store, streams and keys of their own. Waits for servers
+ * that are not there yet, and says so; rejects when waiting cannot help, or when the process is asked to stop meanwhile.
+ */
+export async function openPorts(
+  config: EnginesConfig,
+  surroundings: Surroundings,
+  { simulated }: { simulated: boolean },
+): Promise<OpenPorts> {
+  const { clock, log, metrics, stopping } = surroundings
+  await using opened = new AsyncDisposableStack()
+  const failed = new AbortController()
+  const signal = AbortSignal.any(stopping === undefined ? [failed.signal] : [failed.signal, stopping])
+  const open = async <T extends AsyncDisposable>(make: () => Promise<T>): Promise<T> => {
+    try {
+      return opened.use(await onceAvailable(make, { clock, log, signal }))
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+  const openings = [
+    open(() => openStore(storeOptions(config, surroundings, simulated))),
+    open(() => openCache(cacheOptions(config, surroundings, simulated))),
+    open(() => openBus(busOptions(config, surroundings, simulated))),
+  ] as const
+  // All at once, so that each that is missing is named at once; and none is left behind when one can never be opened.
+  await Promise.allSettled(openings)
+  const [store, cache, bus] = await Promise.all(openings)
+  const engines = opened.move()
+  return { bus, store, cache, clock, log, metrics, [Symbol.asyncDispose]: () => engines.disposeAsync() }
 }
 
-export const openBusFor = (config: EnginesConfig, { clock, log }: Surroundings): Promise<Bus> =>
-  openBus({ url: config.NATS_URL, monitorUrl: config.NATS_MONITOR_URL, clock, log })
+const storeOptions = (config: EnginesConfig, { log }: Surroundings, simulated: boolean) => ({
+  url: config.MONGODB_URI,
+  dataDir: config.DATA_DIR,
+  file: simulated ? 'simulated.sqlite' : 'market.sqlite',
+  databaseSuffix: simulated ? '_simulated' : undefined,
+  poolSize: config.MONGODB_POOL_SIZE,
+  serverSelectionTimeoutMs: config.MONGODB_SERVER_SELECTION_TIMEOUT_MS,
+  socketTimeoutMs: config.MONGODB_SOCKET_TIMEOUT_MS,
+  log,
+})
 
-export const openCacheFor = (config: EnginesConfig, { clock, log }: Surroundings): Promise<Cache> =>
-  openCache({ url: config.REDIS_URL, clock, log })
+const cacheOptions = (config: EnginesConfig, { clock, log }: Surroundings, simulated: boolean) => ({
+  url: config.REDIS_URL,
+  namespace: namespaceOf(simulated),
+  clock,
+  log,
+})
+
+const busOptions = (config: EnginesConfig, { clock, log }: Surroundings, simulated: boolean) => ({
+  url: config.NATS_URL,
+  monitorUrl: config.NATS_MONITOR_URL,
+  namespace: namespaceOf(simulated),
+  clock,
+  log,
+})
+
+const namespaceOf = (simulated: boolean) => (simulated ? 'simulated' : undefined)

@@ -27,8 +27,18 @@ await run('test', schema, async (_config, surroundings) => {
   return { server, greeting, start: async () => undefined, stop: async () => surroundings.log.info('at rest') }
 })`
 
-function start(t: Test, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
+/** One that waits for something, with timers alone that keep no process alive. */
+const WAITING = PROGRAM.replace(
+  '{\n  const server',
+  `{
+  await surroundings.clock.sleep(1)
+  surroundings.log.info('waiting')
+  await surroundings.clock.sleep(3_600_000, surroundings.stopping)
+  const server`,
+)
+
+function start(t: Test, env: Record<string, string> = {}, program = PROGRAM) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH, ...env },
   })
@@ -66,4 +76,13 @@ t.test('a log directory that cannot be written ends it with status 2 and the rea
   const { said, exited } = start(t, { LOG_DIR: join(file, 'logs') })
   t.equal(await exited, 2)
   t.match(said.text, /^the configuration is not valid:\n {2}LOG_DIR: ENOTDIR.*\n$/)
+})
+
+t.test('while it waits it stays, and a SIGTERM ends it at once with status 0', async (t) => {
+  const { child, said, exited } = start(t, {}, WAITING)
+  await until(() => said.text.includes('"waiting"'))
+  child.kill('SIGTERM')
+  t.equal(await exited, 0)
+  t.match(said.text, /"stopping"[\s\S]*"stopped"/)
+  t.notMatch(said.text, /cannot start/)
 })

@@ -15,6 +15,8 @@ export interface Surroundings {
   clock: Clock
   log: Logger
   metrics: Registry
+  /** Aborted when the process is asked to stop: nothing that is not there yet is waited for any longer. */
+  stopping?: AbortSignal
 }
 
 /** A process, wired and not yet at work. */
@@ -35,22 +37,28 @@ interface ProcessConfig {
   LOG_DIR?: string
 }
 
+interface RunOptions {
+  /** How far the heap grows before V8 looks for garbage, see `keepHeapSmall`. */
+  heapGrowingPercent?: number
+}
+
 /** Runs one process to its end: configuration, log, wiring, port, and on SIGTERM or SIGINT a graceful stop within 10 s. */
 export async function run<S extends TObject>(
   name: string,
   schema: S,
   build: (config: Static<S>, surroundings: Surroundings) => Promise<Process>,
+  { heapGrowingPercent = 20 }: RunOptions = {},
 ): Promise<void> {
-  keepHeapSmall()
+  keepHeapSmall(heapGrowingPercent)
   const config = orExit(() => loadConfig(schema, process.env))
   const { HOST, PORT, LOG_LEVEL, LOG_DIR } = config as unknown as ProcessConfig
   const { log, close } = orExit(() => createLog({ name, level: LOG_LEVEL, dir: LOG_DIR }))
-  const work: { process?: Process } = {}
+  const life: Life = { stopping: new AbortController() }
+  const { stopping } = life
   const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
-    else await drain(work.process?.server)
-    await work.process?.server.close()
-    await work.process?.stop()
+    else await drain(life.process?.server)
+    await end(life)
     log.info('stopped')
     await close()
   })
@@ -58,19 +66,45 @@ export async function run<S extends TObject>(
     log.info({ signal }, 'stopping')
     grace.close()
   })
+  const surroundings = { clock: systemClock, log, metrics: createMetrics(), stopping: stopping.signal }
+  // Timers of ours and of the engines keep no process alive, and one that waits for its engines may have nothing else.
+  const awake = setInterval(() => undefined, LONG_MS)
   try {
-    work.process = await build(config, { clock: systemClock, log, metrics: createMetrics() })
-    await work.process.start()
-    const { server, greeting } = work.process
-    await server.listen({ host: HOST, port: PORT, listenTextResolver: greeting })
+    life.building = build(config, surroundings)
+    life.process = await life.building
+    await life.process.start()
+    const { server, greeting } = life.process
+    if (!stopping.signal.aborted) await server.listen({ host: HOST, port: PORT, listenTextResolver: greeting })
+    clearInterval(awake)
+    // A supervisor may wait for this before it ends the one that is to be replaced.
+    if (process.connected) process.send?.('ready')
   } catch (err) {
+    // Whoever asked it to stop meanwhile is ending it already.
+    if (stopping.signal.aborted) return
     // What an operator can mend has a code, and a message that says it all.
     const { code, message } = err as NodeJS.ErrnoException
     log.fatal(code === undefined ? { err } : { code }, `cannot start: ${message}`)
-    await work.process?.stop()
+    await life.process?.stop()
     await close()
     process.exit(1)
   }
+}
+
+const LONG_MS = 2 ** 30
+
+interface Life {
+  /** Aborted when nothing is waited for any longer. */
+  stopping: AbortController
+  building?: Promise<Process>
+  process?: Process
+}
+
+async function end({ stopping, building, ...life }: Life): Promise<void> {
+  stopping.abort(new Error('the process is stopping'))
+  // What is being built closes what it has opened.
+  const process = life.process ?? (await building?.catch(() => undefined))
+  await process?.server.close()
+  await process?.stop()
 }
 
 // Below the 10 s after which an orchestrator loses patience.

@@ -2,6 +2,7 @@ import type { Bus } from '@crypto-signals/bus'
 import type { Cache } from '@crypto-signals/cache'
 import type { Clock } from '@crypto-signals/clock'
 import type { Store } from '@crypto-signals/store'
+import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -19,7 +20,7 @@ export interface Ports {
 /** One service, built and not yet running. */
 export interface Service {
   readonly name: string
-  /** Hydrates from the store, then takes part. Resolves when it can do its work. */
+  /** Hydrates from the store, then takes part. Resolves when it can do its work; when it rejects, it may be called again. */
   start(): Promise<void>
   /** Takes nothing new, finishes what it holds. */
   stop(): Promise<void>
@@ -32,12 +33,14 @@ export interface HttpService extends Service {
   readonly routes: FastifyPluginAsync
 }
 
-export interface Readiness {
-  ready: boolean
-  /** Why it is not ready, or what is wrong though it is; empty when all is well. */
-  reasons: string[]
-  /** What it holds, by name: `coins`, `signals`, `alerts`, ... */
-  counts: Record<string, number>
-  /** The version of the data it serves, if it serves any. */
-  version?: string
-}
+export const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  reasons: Type.Array(Type.String(), {
+    description: 'Why it is not ready, or what is wrong though it is; empty when all is well',
+  }),
+  counts: Type.Record(Type.String(), Type.Number(), {
+    description: 'What it holds, by name: coins, signals, alerts, ...',
+  }),
+  version: Type.Optional(Type.String({ description: 'The version of the data it serves, if it serves any' })),
+})
+export type Readiness = Static<typeof Readiness>

@@ -1,4 +1,4 @@
-export { migrateStore, openStore, type StoreOptions } from './open.ts'
+export { openStore, type StoreOptions } from './open.ts'
 export type {
   AlertRecord,
   AlertStore,

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import type { Logger } from 'pino'
 import type { MongoOptions } from './mongodb/connection.ts'
-import { openSqliteStore } from './sqlite/sqlite-store.ts'
 import type { Store } from './store.ts'
 
 interface DataFile {
@@ -19,16 +17,32 @@ export type StoreOptions =
 
 /** The system of record, checked and migrated; rejects, saying where, when it is not ours, newer than we are, damaged or out of reach. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  if (!isOnServer(options)) return openSqliteStore(join(options.dataDir, options.file))
-  // Loaded only where it is used: the driver takes memory and time to start.
+  // Each is loaded only where it is used: a driver takes memory and time to start, and not every host has both.
+  if (!isOnServer(options)) {
+    const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
+    return openSqliteStore(join(options.dataDir, options.file))
+  }
   const { openMongoStore } = await import('./mongodb/mongodb-store.ts')
   return await openMongoStore(options)
 }
 
-/** Brings the database on a server up to date; safe to run twice, and at once on several machines. */
-export async function migrateStore(url: string, log: Logger): Promise<void> {
-  const { migrateStore: migrate } = await import('./mongodb/mongodb-store.ts')
-  await migrate(url, log)
+/** What bringing data to the newest schema came to. */
+export interface Migrated {
+  /** The file or the database. */
+  where: string
+  /** How many migrations this call ran; none where there was nothing to do, or another process was quicker. */
+  steps: number
+  schema: number
+}
+
+/** Brings data to the newest schema, as opening them also does; safe to run twice, and at once on several machines. Rejects as `openStore` does. */
+export async function migrateStore(options: StoreOptions): Promise<Migrated> {
+  if (!isOnServer(options)) {
+    const { migrateSqliteStore } = await import('./sqlite/sqlite-store.ts')
+    return migrateSqliteStore(join(options.dataDir, options.file))
+  }
+  const { migrateMongoStore } = await import('./mongodb/mongodb-store.ts')
+  return await migrateMongoStore(options)
 }
 
 const isOnServer = (options: StoreOptions): options is MongoOptions => options.url !== undefined

@@ -59,6 +59,8 @@ export interface AlertStore {
   remove(alertId: string): Promise<boolean>
   /** As `QuoteStore.all`, ordered by alertId. */
   all(size: number): AsyncIterable<AlertRecord[]>
+  /** The rules that watch one of these coins, in no particular order; otherwise as `all`. */
+  watching(coinIds: readonly string[], size: number): AsyncIterable<AlertRecord[]>
   /**
    * Writes the state of one rule after an evaluation and, if it fired, the firing, which then waits to be published: both or none.
    * False, and nothing written, when the rule is gone, its version is no longer `record.version - 1`, or the alert has a firing of this sequence.

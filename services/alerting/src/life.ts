@@ -1,49 +1,52 @@
 import type { Subscription } from '@crypto-signals/bus'
 import type { Clock } from '@crypto-signals/clock'
-import type { AlertStore } from '@crypto-signals/store'
-import type { AlertBook } from './alert-book.ts'
+import type { Outbox } from './outbox.ts'
+import type { Recover } from './recovery.ts'
+import type { Report } from './report.ts'
+import type { RuleCount } from './rule-count.ts'
 import type { Watch } from './watch.ts'
 
 /** How the service begins and ends. */
 interface Life {
   readonly running: boolean
-  /** Loads every rule, sends what waits, then evaluates what happened while nobody looked. */
+  /**
+   * Follows the signals and sends the firings that wait; may be called again when it rejects. What happened while nobody
+   * looked is evaluated before it resolves where the bus reaches no other process, and otherwise soon.
+   */
   start: () => Promise<void>
   /** Takes no more events and finishes those it has. */
   stop: () => Promise<void>
 }
 
 interface LifePorts {
-  alerts: AlertStore
+  /** Whether the bus reaches no other process. */
+  alone: boolean
   clock: Clock
-  book: AlertBook
+  rules: RuleCount
   watch: Watch
-  subscribe: () => Promise<Subscription[]>
+  outbox: Outbox
+  recover: Recover
+  subscribe: () => Promise<Subscription>
+  report: Report
 }
 
-export function createLife({ alerts, clock, book, watch, subscribe }: LifePorts): Life {
+export function createLife({ alone, rules, watch, outbox, recover, subscribe, ...ports }: LifePorts): Life {
   const ending = new AbortController()
-  let subscriptions: Subscription[] = []
-  let resending = Promise.resolve()
+  const { signal } = ending
+  let subscription: Subscription | undefined
+  let chores: Promise<unknown> = Promise.resolve()
   let running = false
 
-  async function load() {
-    for await (const records of alerts.all(BATCH)) {
-      // A rule that is here already is further on than what was read of it.
-      for (const record of records) if (book.get(record.alert.alertId) === undefined) book.put(record)
-    }
-  }
+  // A bus that is away does not tell: then nobody knows what is still to come.
+  const isBehind = async () => (await subscription?.behind().catch(() => undefined)) !== 0
+  const recoverNow = () => recover(isBehind, signal)
 
-  async function catchUp() {
-    const coinIds = book.coinIds()
-    for (let at = 0; at < coinIds.length; at += BATCH) await watch.catchUp(coinIds.slice(at, at + BATCH))
-  }
-
-  async function resend() {
-    for (;;) {
-      await clock.sleep(RESEND_EVERY_MS, ending.signal)
-      await watch.flush()
-    }
+  async function begin() {
+    signal.throwIfAborted()
+    await rules.refresh()
+    await outbox.flush()
+    // Where all the services are in one process, whoever publishes starts later: nothing new can happen before.
+    if (alone) await recoverNow()
   }
 
   return {
@@ -51,25 +54,61 @@ export function createLife({ alerts, clock, book, watch, subscribe }: LifePorts)
       return running
     },
     async start() {
-      // Before the rules are read, so that nothing falls between what the store knew and what the bus tells.
-      subscriptions = await subscribe()
-      await load()
-      await watch.flush()
-      await catchUp()
+      subscription = await subscribe()
+      try {
+        await begin()
+      } catch (error) {
+        await subscription.stop()
+        throw error
+      }
       running = true
-      resending = resend().catch(() => undefined)
+      chores = doChores({ ...ports, signal, recovered: alone, flush: outbox.flush, recover: recoverNow })
     },
     async stop() {
       running = false
       ending.abort()
-      await Promise.all(subscriptions.map((subscription) => subscription.stop()))
-      await resending
-      await watch.flush()
+      await subscription?.stop()
+      await chores
+      await watch.settled()
+      await outbox.flush()
     },
   }
 }
 
-const BATCH = 500
+interface Chores extends Pick<LifePorts, 'clock' | 'report'> {
+  recovered: boolean
+  flush: () => Promise<void>
+  recover: () => Promise<void>
+  signal: AbortSignal
+}
+
+/** Until the signal comes. */
+async function doChores({ clock, report, recovered, flush, recover, signal }: Chores): Promise<void> {
+  async function keepSending() {
+    for (;;) {
+      await clock.sleep(RESEND_EVERY_MS, signal)
+      await flush()
+    }
+  }
+  async function keepRecovering() {
+    for (let done = recovered; ; ) {
+      if (done) await clock.sleep(RECOVER_EVERY_MS, signal)
+      done = await recover().then(
+        () => true,
+        (error: unknown) => {
+          if (!signal.aborted) report.recoveryWaits(error)
+          return false
+        },
+      )
+      if (!done) await clock.sleep(RECOVER_AGAIN_MS, signal)
+    }
+  }
+  await Promise.allSettled([keepSending(), keepRecovering()])
+}
 
 // The store is the truth of what fired: what the bus refused or lost before a crash goes out within this time.
 const RESEND_EVERY_MS = 30_000
+
+// Events are lost only when a bus loses its data, or a process dies between its write and its event.
+const RECOVER_EVERY_MS = 300_000
+const RECOVER_AGAIN_MS = 10_000

@@ -2,13 +2,13 @@ import type { TriggeredAlert } from '@crypto-signals/contracts'
 import type { AlertStore } from '@crypto-signals/store'
 import type { Report } from './report.ts'
 
-/** Firings on their way to the bus. They are in the store already, so what the bus does not take now is sent later. */
+/** Firings on their way to the bus. They are in the store before, so what the bus does not take now is sent later. */
 export interface Outbox {
   /** Whether firings wait because the bus or the store failed. */
   readonly failing: boolean
-  /** Sends one firing that was just stored. Never rejects. */
-  deliver: (trigger: TriggeredAlert) => Promise<void>
-  /** Sends all that wait in the store, oldest first, up to the first failure. Never rejects. */
+  /** Stores a firing by `write`, and sends it if that resolved to true. Rejects only as `write` does. */
+  fire: (trigger: TriggeredAlert, write: () => Promise<boolean>) => Promise<boolean>
+  /** Sends all that wait in the store, oldest first, up to the first failure, but none that is just being fired here. Never rejects. */
   flush: () => Promise<void>
 }
 
@@ -19,12 +19,14 @@ interface OutboxPorts {
 }
 
 export function createOutbox({ alerts, publish, report }: OutboxPorts): Outbox {
+  const inHand = new Set<string>()
   let failing = false
-  const send = async (trigger: TriggeredAlert) => {
+
+  async function send(trigger: TriggeredAlert) {
     await publish(trigger)
     await alerts.markPublished([trigger.triggerId])
   }
-  const attempt = async (task: () => Promise<void>) => {
+  async function attempt(task: () => Promise<void>) {
     try {
       await task()
       return true
@@ -34,24 +36,33 @@ export function createOutbox({ alerts, publish, report }: OutboxPorts): Outbox {
       return false
     }
   }
+  async function waiting() {
+    const before = new Set(inHand)
+    const stored = await alerts.unpublished(BATCH)
+    return stored.filter(({ triggerId }) => !before.has(triggerId) && !inHand.has(triggerId))
+  }
+  async function sendAll() {
+    for (let batch = await waiting(); batch.length > 0; batch = await waiting()) {
+      for (const trigger of batch) await send(trigger)
+    }
+  }
   return {
     get failing() {
       return failing
     },
-    async deliver(trigger) {
-      await attempt(() => send(trigger))
+    async fire(trigger, write) {
+      inHand.add(trigger.triggerId)
+      try {
+        if (!(await write())) return false
+        report.fired(trigger)
+        await attempt(() => send(trigger))
+        return true
+      } finally {
+        inHand.delete(trigger.triggerId)
+      }
     },
     async flush() {
-      const done = await attempt(async () => {
-        for (
-          let waiting = await alerts.unpublished(BATCH);
-          waiting.length > 0;
-          waiting = await alerts.unpublished(BATCH)
-        ) {
-          for (const trigger of waiting) await send(trigger)
-        }
-      })
-      if (done) failing = false
+      if (await attempt(sendAll)) failing = false
     },
   }
 }

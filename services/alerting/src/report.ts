@@ -1,6 +1,7 @@
 import type { Alert, AlertChange, TriggeredAlert } from '@crypto-signals/contracts'
 import type { Ports } from '@crypto-signals/service'
 import { Counter, Gauge } from 'prom-client'
+import type { RuleCount } from './rule-count.ts'
 
 /** What the service tells of itself, to the log and to the metrics. */
 export interface Report {
@@ -9,10 +10,10 @@ export interface Report {
   firingsWait: (error: unknown) => void
   changeNotTold: (error: unknown, change: AlertChange['change'], alert: Alert) => void
   newAlertWaits: (error: unknown, alert: Alert) => void
+  recoveryWaits: (error: unknown) => void
 }
 
-/** `rules` tells how many there are. */
-export function createReport(log: Ports['log'], registry: Ports['metrics'], rules: () => number): Report {
+export function createReport(log: Ports['log'], registry: Ports['metrics'], rules: RuleCount): Report {
   const { evaluations, firings, failures } = createMeters(registry, rules)
   return {
     evaluated: (count) => evaluations.inc(count),
@@ -26,21 +27,24 @@ export function createReport(log: Ports['log'], registry: Ports['metrics'], rule
     },
     changeNotTold(error, change, { alertId }) {
       failures.inc({ event: 'alert-changes' })
-      log.error({ err: error, alertId, change }, 'other replicas were not told of a change')
+      log.error({ err: error, alertId, change }, 'a change of a rule was not told')
     },
     newAlertWaits(error, { alertId }) {
       log.error({ err: error, alertId }, 'a new alert waits for the next observation')
     },
+    recoveryWaits(error) {
+      log.error({ err: error }, 'what was stored without an event is not evaluated yet')
+    },
   }
 }
 
-function createMeters(registry: Ports['metrics'], rules: () => number) {
+function createMeters(registry: Ports['metrics'], rules: RuleCount) {
   const registers = [registry]
   const gauge: Gauge = new Gauge({
     name: 'alerting_rules',
-    help: 'Rules that are watched',
+    help: 'Rules there are, on all replicas together',
     registers,
-    collect: () => gauge.set(rules()),
+    collect: () => gauge.set(rules.count),
   })
   return {
     evaluations: new Counter({ name: 'alerting_evaluations_total', help: 'Rules evaluated', registers }),

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Bus } from '@crypto-signals/bus'
+import type { ScoredCoin } from '@crypto-signals/contracts'
 import { quoteOf, until } from '@crypto-signals/testing'
 import t from 'tap'
 import { at, openMarket, START } from '../test/market.ts'
+import { createRecovery } from './recovery.ts'
 
 t.test(
   'a new alert is evaluated alone, however many its coin has, and not behind the observations that wait',
@@ -13,7 +15,7 @@ t.test(
     await store.signals.save([{ ...at(-5, 150), coinId: 'ethereum' }])
     const { bus, score, end } = await openWorld()
     const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const { service, post, metrics } = build(bus, {
+    const { service, post, evaluations } = build(bus, {
       async advance(record, trigger) {
         if (record.alert.coinId === 'bitcoin') reached.resolve()
         if (record.alert.coinId === 'bitcoin') await gate.promise
@@ -23,9 +25,6 @@ t.test(
     await service.start()
     await score(at(1, 150))
     await reached.promise
-    const evaluations = async () =>
-      Number(/^alerting_evaluations_total (\d+)$/m.exec(await metrics.metrics())?.[1] ?? Number.NaN)
-    const before = await evaluations()
     const body = { alertType: 'price_above', settings: { threshold: 100 } }
     const { data } = await post({ coinId: 'ethereum', ...body })
     await until(() => triggers().length === 1)
@@ -34,7 +33,8 @@ t.test(
     gate.resolve()
     await until(() => triggers().length === 106)
     await end(service)
-    t.equal((await evaluations()) - before, 6)
+    // The five new ones of Bitcoin may also be met by the observation that is being handled.
+    t.ok((await evaluations()) <= 111, 'and not the hundred once more for each')
   },
 )
 
@@ -90,4 +90,22 @@ t.test('a firing of a new alert is not sent again by the resending of those that
   gate.resolve()
   await end(service)
   t.equal(sent, 1)
+})
+
+t.test('recovery leaves alone what is newer than what it found: its event is still to come', async (t) => {
+  const { clock, store, add } = await openMarket(t)
+  await add()
+  await add({ alertId: '0196a000-0000-7000-8000-000000000002', coinId: 'ethereum' })
+  await store.signals.save([at(1, 150), { ...at(1, 150), coinId: 'ethereum' }, { ...at(1, 150), coinId: 'unwatched' }])
+  let behind = true
+  const observed: string[] = []
+  const observe = async (coins: readonly ScoredCoin[]) => void observed.push(...coins.map(({ coinId }) => coinId))
+  const recover = createRecovery({ store, clock, observe })
+  const recovered = recover(async () => behind, new AbortController().signal)
+  await until(() => clock.sleeping === 1)
+  await store.signals.save([at(2, 50)])
+  behind = false
+  await clock.advance(1_000)
+  await recovered
+  t.same(observed, ['ethereum'])
 })

@@ -1,112 +1,84 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ScoredCoin, TriggeredAlert } from '@crypto-signals/contracts'
-import type { Store } from '@crypto-signals/store'
-import type { AlertBook } from './alert-book.ts'
+import type { ScoredCoin } from '@crypto-signals/contracts'
+import type { AlertRecord, Store } from '@crypto-signals/store'
 import type { Outbox } from './outbox.ts'
 import type { Report } from './report.ts'
 import { evaluate } from './rules/evaluate.ts'
-import type { Turn } from './turns.ts'
 
-/** Evaluates rules. One observation after the other: whoever reads the store here reads nothing older than what was seen. */
+/** Evaluates rules, as the store has them: nothing of a rule is remembered here, so it does not matter which replica does so. */
 export interface Watch {
   /** Evaluates the rules of these coins. */
   observe: (coins: readonly ScoredCoin[]) => Promise<void>
-  /** Evaluates the rules of these coins against what the store knows of them. */
-  catchUp: (coinIds: readonly string[]) => Promise<void>
-  /** Evaluates one new rule so, without waiting for the observations that wait, but after an answer that is about to go out. */
-  catchUpRule: (alertId: string) => Promise<void>
-  /** Takes over what the store knows of a rule: another replica may have set, moved or removed it. */
-  refresh: (alertId: string) => Promise<void>
-  /** Sends the firings that wait in the store, none of them twice: nothing else is sent meanwhile. */
-  flush: () => Promise<void>
+  /** Evaluates one new rule soon, against what is stored of its coin, after an answer that is about to go out. */
+  begin: (record: AlertRecord) => void
+  /** When every new rule was evaluated. */
+  settled: () => Promise<void>
 }
 
 interface WatchPorts {
   store: Pick<Store, 'alerts' | 'signals'>
-  book: AlertBook
   outbox: Outbox
-  turn: Turn
   report: Report
 }
 
-export function createWatch({ store, book, outbox, turn, report }: WatchPorts): Watch {
-  const inOrder = <T>(task: () => Promise<T>) => turn('observations', task)
-  const amongNew = <T>(task: () => Promise<T>) => turn('new rules', task)
-  const catchingUp = new Set<string>()
-  const { advance, reload } = createSteps({ store, book, outbox, report })
+export function createWatch({ store, outbox, report }: WatchPorts): Watch {
+  const beginning = new Set<Promise<void>>()
+  const advance = createAdvance(store.alerts, outbox)
 
   async function observe(coins: readonly ScoredCoin[]) {
-    for (const coin of coins) {
-      const records = book.of(coin.coinId)
-      // A rule that catches up may fire on less than this: whether this moves it shows in its turn, after that.
-      const moved = records.filter((record) => catchingUp.has(record.alert.alertId) || evaluate(record, coin) !== null)
-      if (records.length > 0) report.evaluated(records.length)
-      for (const { alert } of moved) {
-        // The alert's own turn keeps a removal apart: once that was answered, the rule does not fire any more.
-        await turn(alert.alertId, () => advance(alert.alertId, coin))
-        // An embedded store never really waits: without a pause a thousand firings would hold up every request.
-        await setImmediate()
+    const observations = Map.groupBy(coins, ({ coinId }) => coinId)
+    for await (const records of store.alerts.watching([...observations.keys()], RULES_AT_ONCE)) {
+      for (const record of records) {
+        let current: AlertRecord | null = record
+        for (const coin of observations.get(record.alert.coinId) ?? []) {
+          if (current === null || evaluate(current, coin) === null) continue
+          current = await advance(current, coin)
+          // An embedded store never really waits: without a pause a thousand firings would hold up every request.
+          await setImmediate()
+        }
       }
+      report.evaluated(records.length)
     }
   }
 
-  async function catchUpRule(alertId: string) {
+  async function evaluateNew(record: AlertRecord) {
     await setImmediate()
-    await turn(alertId, async () => {
-      const coinId = book.get(alertId)?.alert.coinId
-      if (coinId === undefined) return
-      // Read in the rule's own turn: the store holds whatever the rule has seen, so this is never older.
-      const [coin] = await store.signals.of([coinId])
-      if (coin === undefined) return
-      report.evaluated(1)
-      await advance(alertId, coin)
-    })
+    // Read after the rule was stored: what is older than this may have been handled before the rule was there.
+    const [coin] = await store.signals.of([record.alert.coinId])
+    if (coin === undefined) return
+    await advance(record, coin)
+    report.evaluated(1)
   }
 
   return {
-    observe: (coins) => inOrder(() => observe(coins)),
-    catchUp: (coinIds) => inOrder(async () => observe(await store.signals.of(coinIds))),
-    async catchUpRule(alertId) {
-      catchingUp.add(alertId)
-      try {
-        await amongNew(() => catchUpRule(alertId))
-      } finally {
-        catchingUp.delete(alertId)
-      }
+    observe,
+    begin(record) {
+      const begun = evaluateNew(record)
+        .catch((error: unknown) => report.newAlertWaits(error, record.alert))
+        .finally(() => beginning.delete(begun))
+      beginning.add(begun)
     },
-    refresh: (alertId) => turn(alertId, () => reload(alertId)),
-    flush: () => inOrder(() => amongNew(() => outbox.flush())),
+    settled: async () => void (await Promise.all(beginning)),
   }
 }
 
-/** What is done with one rule, in its turn. */
-function createSteps({ store, book, outbox, report }: Omit<WatchPorts, 'turn'>) {
-  async function advance(alertId: string, coin: ScoredCoin, attempt = 1): Promise<void> {
-    const record = book.get(alertId)
-    const evaluation = record === undefined ? null : evaluate(record, coin)
-    if (evaluation === null) return
-    if (!(await store.alerts.advance(evaluation.record, evaluation.trigger))) {
-      if (attempt === MAX_ATTEMPTS) throw new Error(`alert ${alertId} changes too fast to be evaluated`)
-      await reload(alertId)
-      return advance(alertId, coin, attempt + 1)
+const RULES_AT_ONCE = 500
+
+/** Takes a rule through an observation of its coin; resolves to the rule as it is then, null if it is gone. */
+function createAdvance(alerts: Store['alerts'], outbox: Outbox) {
+  return async (record: AlertRecord, coin: ScoredCoin): Promise<AlertRecord | null> => {
+    let current: AlertRecord | null = record
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const evaluation = current === null ? null : evaluate(current, coin)
+      if (evaluation === null) return current
+      const { record: next, trigger } = evaluation
+      const write = () => alerts.advance(next, trigger)
+      if (trigger === null ? await write() : await outbox.fire(trigger, write)) return next
+      current = await alerts.get(record.alert.alertId)
     }
-    book.put(evaluation.record)
-    if (evaluation.trigger !== null) await tell(evaluation.trigger)
+    throw new Error(`alert ${record.alert.alertId} changes too fast to be evaluated`)
   }
-
-  async function reload(alertId: string) {
-    const stored = await store.alerts.get(alertId)
-    if (stored === null) book.remove(alertId)
-    else book.put(stored)
-  }
-
-  async function tell(trigger: TriggeredAlert) {
-    report.fired(trigger)
-    await outbox.deliver(trigger)
-  }
-
-  return { advance, reload }
 }
 
-// Only another replica can be faster, and it saw the same observation: a second conflict is a rarity already.
+// Others move a rule only by what they see too, or when it is new: a second conflict is a rarity already.
 const MAX_ATTEMPTS = 5

@@ -1,8 +1,9 @@
 import { type Bus, openBus } from '@crypto-signals/bus'
+import { type Clock, systemClock } from '@crypto-signals/clock'
 import { type Alert, type AlertTriggered, partitionOf, type ScoredCoin } from '@crypto-signals/contracts'
 import { createMetrics, createServer, type Service } from '@crypto-signals/service'
 import { type AlertStore, openStore, type Store } from '@crypto-signals/store'
-import { alertOf, captureLog, FakeClock, quoteOf, scoredCoinOf, tempDir } from '@crypto-signals/testing'
+import { alertOf, captureLog, FakeClock, type LogLine, quoteOf, scoredCoinOf, tempDir } from '@crypto-signals/testing'
 import type { Test } from 'tap'
 import { buildAlerting } from '../src/app.ts'
 
@@ -20,29 +21,69 @@ export async function openMarket(t: Test) {
   const clock = new FakeClock(START)
   const { log, lines } = captureLog()
   const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  const end = async () => dir[Symbol.asyncDispose]()
+  const market = await marketOn(t, { clock, log, lines, store, open: () => openBus({ clock, log }), end })
+  return { ...market, clock }
+}
+
+/** The same on servers; `namespace` is a word of small letters that no other market of this NATS server has. */
+export async function openServerMarket(t: Test, servers: { nats: string; mongodb: string; namespace: string }) {
+  const clock = systemClock
+  const { log, lines } = captureLog()
+  const store = await openStore({ url: servers.mongodb, log })
+  const open = () => openBus({ url: servers.nats, namespace: servers.namespace, clock, log })
+  return await marketOn(t, { clock, log, lines, store, open, end: async () => undefined })
+}
+
+interface Ground {
+  clock: Clock
+  log: ReturnType<typeof captureLog>['log']
+  lines: LogLine[]
+  store: Store
+  /** A bus; on a server, one more connection to it. */
+  open: () => Promise<Bus>
+  end: () => Promise<unknown>
+}
+
+async function marketOn(t: Test, { clock, log, lines, store, open, end }: Ground) {
   await store.quotes.save([quoteOf()])
   const told: AlertTriggered[] = []
   const ends: (() => Promise<unknown>)[] = []
   t.teardown(async () => {
-    for (const end of ends.reverse()) await end()
+    for (const dispose of ends.reverse()) await dispose()
     await store[Symbol.asyncDispose]()
-    await dir[Symbol.asyncDispose]()
+    await end()
   })
-
-  const openWorld = () => openWorldOn({ clock, log, store, told, ends })
+  const openConnection = async () => {
+    const bus = await open()
+    ends.push(async () => bus[Symbol.asyncDispose]())
+    return bus
+  }
+  const openWorld = async () => worldOn(await openConnection(), store, told)
 
   function build(bus: Bus, alerts: Partial<AlertStore> = {}) {
     const metrics = createMetrics()
     const faulty: Store = { ...store, alerts: { ...store.alerts, ...alerts } }
     const config = { simulated: false, maxAlerts: 1000 }
-    const service = buildAlerting({ bus, store: faulty, clock, log, metrics }, config)
+    let handled = 0
+    const counted: Bus = {
+      ...bus,
+      consume: (name, consumer, handle) =>
+        bus.consume(name, consumer, async (event) => {
+          await handle(event)
+          handled++
+        }),
+    }
+    const service = buildAlerting({ bus: counted, store: faulty, clock, log, metrics }, config)
     const app = createServer({ log, metrics })
     app.register(service.routes ?? (() => undefined))
     ends.push(async () => app.close())
     const post = async (body: object) =>
       (await app.inject({ method: 'POST', url: '/api/alerts', payload: body })).json()
     const remove = (alertId: string) => app.inject({ method: 'DELETE', url: `/api/alerts/${alertId}` })
-    return { service, app, post, remove, metrics }
+    const evaluations = async () =>
+      Number(/^alerting_evaluations_total (\d+)$/m.exec(await metrics.metrics())?.[1] ?? Number.NaN)
+    return { service, app, post, remove, metrics, evaluations, handled: () => handled }
   }
 
   const triggers = () => told.map(({ trigger }) => trigger)
@@ -54,22 +95,12 @@ export async function openMarket(t: Test) {
       seen: null,
       lastAction: null,
     })
-  return { clock, store, lines, told, triggers, openWorld, build, firings, add }
-}
-
-interface Ground {
-  clock: FakeClock
-  log: ReturnType<typeof captureLog>['log']
-  store: Store
-  told: AlertTriggered[]
-  ends: (() => Promise<unknown>)[]
+  return { store, lines, told, triggers, openWorld, openConnection, build, firings, add }
 }
 
 /** A bus, and what is sent and heard on it. */
-async function openWorldOn({ clock, log, store, told, ends }: Ground) {
-  const bus = await openBus({ clock, log })
+async function worldOn(bus: Bus, store: Store, told: AlertTriggered[]) {
   const ear = await bus.consume('alerts', { group: 'test', delivery: 'each' }, async (event) => void told.push(event))
-  ends.push(async () => bus[Symbol.asyncDispose]())
   /** Stores and sends one observation as scoring does. */
   const score = async (coin: ScoredCoin) => {
     await store.signals.save([coin])

@@ -1,13 +1,26 @@
-import { createServer, type Ports, type Server } from '@crypto-signals/service'
+import {
+  createServer,
+  isSimulated,
+  openPorts,
+  type Ports,
+  type Process,
+  type Server,
+  type Surroundings,
+} from '@crypto-signals/service'
 import cors from '@fastify/cors'
-import { GatewayConfig, listOf } from './config.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { cachedAnswers } from './answers/cached.ts'
+import { createRemote, type Remote } from './calls/remote.ts'
+import { GatewayConfig, GatewayProcessConfig, listOf } from './config.ts'
+import { meterUpstreams } from './metrics.ts'
 import { documentRoutes } from './serves/docs.ts'
+import { forwardingRoutes } from './serves/forward.ts'
 import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
-import { operationRoutes } from './serves/operations.ts'
-import type { Services } from './upstream.ts'
+import { gatewayOperations } from './serves/operations.ts'
+import type { Services, Upstream } from './upstream.ts'
 
-export { GatewayConfig }
+export { GatewayConfig, GatewayProcessConfig }
 
 export interface GatewayOptions extends Services {
   config: GatewayConfig
@@ -33,13 +46,57 @@ export async function buildGateway(
     maxAge: 600,
   })
   await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
-  await documentRoutes(app, config.API_URL ?? `http://localhost:${config.PORT}`, version)
-  await operationRoutes(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })
+  await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
+  gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })
   await app.register(healthRoute(ports, behind, { version, simulated }))
   for (const { routes } of upstreams) await app.register(routes)
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/api-docs'))
   return app
 }
+
+/** The public door as a process of its own, in front of services in other processes. */
+export async function buildGatewayProcess(config: GatewayProcessConfig, surroundings: Surroundings): Promise<Process> {
+  const simulated = isSimulated(config)
+  const ports = await openPorts(config, surroundings, { simulated })
+  const upstreams = remoteUpstreams(ports, config)
+  const { version } = packageJson
+  const server = await buildGateway(ports, { config, upstreams, feeders: [], version, simulated })
+  return {
+    server,
+    greeting: (address) => `gateway at ${address} (API page: ${address}/api-docs)`,
+    async start() {
+      await Promise.all(upstreams.map((upstream) => upstream.start()))
+    },
+    async stop() {
+      for (const upstream of upstreams) upstream.stop()
+      await ports[Symbol.asyncDispose]()
+    },
+  }
+}
+
+interface RemoteUpstream extends Upstream, Pick<Remote, 'start' | 'stop'> {}
+
+function remoteUpstreams({ clock, log, metrics, cache }: Ports, config: GatewayProcessConfig): RemoteUpstream[] {
+  const meter = meterUpstreams(metrics)
+  const remote = (name: string, urls: string, prefixes: string[]) => {
+    const addresses = listOf(urls).map((url) => new URL(url))
+    const called = (outcome: string) => meter.called(name, outcome)
+    const made = createRemote({ name, addresses, prefixes, clock, log, called })
+    meter.watch(name, made.count)
+    return made
+  }
+  const queryApi = remote('query-api', config.QUERY_API_URL, QUERY_API_PATHS)
+  const alerting = remote('alerting', config.ALERTING_URL, ALERTING_PATHS)
+  const { newestVersion } = queryApi
+  const kept = cachedAnswers(queryApi.ask, { newestVersion, cache, clock, count: meter.cached })
+  return [
+    { ...queryApi, routes: forwardingRoutes(QUERY_API_PATHS, kept) },
+    { ...alerting, routes: forwardingRoutes(ALERTING_PATHS, alerting.ask) },
+  ]
+}
+
+const QUERY_API_PATHS = ['/api/signals', '/api/coins']
+const ALERTING_PATHS = ['/api/alerts']
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']
 

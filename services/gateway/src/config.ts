@@ -1,3 +1,4 @@
+import { processEnvironment } from '@crypto-signals/service'
 import { type Static, Type } from '@sinclair/typebox'
 
 /** What the public door reads from the environment. */
@@ -14,6 +15,24 @@ export const GatewayConfig = Type.Object({
   METRICS_PUBLIC: Type.Boolean({ default: false, description: 'Serve /metrics to everybody, not to loopback alone' }),
 })
 export type GatewayConfig = Static<typeof GatewayConfig>
+
+const ADDRESS = 'http://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?'
+
+const addresses = (service: string) =>
+  Type.String({
+    maxLength: 2_000,
+    pattern: `^ *${ADDRESS} *(, *${ADDRESS} *)*$`,
+    description: `Where ${service} answers: a comma list; each address that a name stands for counts`,
+  })
+
+/** What a gateway process of its own reads from the environment. */
+export const GatewayProcessConfig = Type.Object({
+  ...processEnvironment(3000),
+  ...GatewayConfig.properties,
+  QUERY_API_URL: addresses('query-api'),
+  ALERTING_URL: addresses('alerting'),
+})
+export type GatewayProcessConfig = Static<typeof GatewayProcessConfig>
 
 /** The parts of a comma list, without blanks. */
 export const listOf = (text: string): string[] =>

@@ -1,3 +1,4 @@
+import { type Cache, openCache } from '@crypto-signals/cache'
 import { EVENTS, partitionOf } from '@crypto-signals/contracts'
 import {
   captureLog,
@@ -83,7 +84,11 @@ t.test(
     t.match(rig.events[0]?.id, /^coingecko:top:2026-01-01T00:00:00.000Z:1:\d+:\d+:0$/)
     t.strictSame(rig.early, [])
 
-    t.strictSame(await rig.service.readiness(), { ready: true, reasons: [], counts: { universe: 620, quotes: 620 } })
+    t.strictSame(await rig.service.readiness(), {
+      ready: true,
+      reasons: [],
+      counts: { leader: 1, universe: 620, quotes: 620 },
+    })
     t.equal(await rig.metric('ingestion_calls_total{source="coingecko",outcome="ok"}'), 6)
     t.equal(await rig.metric('ingestion_rows_total{source="coingecko",result="good"}'), 620 + 500 + 620)
     t.equal(await rig.metric('ingestion_sweep_chunks{source="coingecko",state="done"}'), 3)
@@ -158,10 +163,52 @@ t.test(
     t.equal(site.replay.requests.filter(({ path }) => path === '/coins/list').length, 1)
 
     await using third = await site.open(slow)
-    t.strictSame(await third.service.readiness(), { ready: true, reasons: [], counts: { universe: 1000, quotes: 0 } })
+    t.strictSame(await third.service.readiness(), {
+      ready: true,
+      reasons: [],
+      counts: { leader: 1, universe: 1000, quotes: 0 },
+    })
     await site.clock.advance(600_000)
     t.equal(site.replay.requests.filter(({ query }) => query.has('ids')).length, 4, 'no sweep before its time')
     await pass(site.clock, () => site.replay.requests.filter(({ query }) => query.has('ids')).length > 4, 60_000)
+  },
+)
+
+t.test(
+  'who lost the lead asks nothing more, and goes on with the sweep where it stands when it leads again',
+  async (t) => {
+    await using site = await openMarket(market(1000))
+    const cache = await openCache({ clock: site.clock })
+    let mayLead = true
+    const taken: Cache = {
+      ...cache,
+      async lease(...wanted) {
+        const lease = mayLead ? await cache.lease(...wanted) : null
+        return lease && { ...lease, renew: async () => mayLead && (await lease.renew()) }
+      },
+    }
+    const slow = { settings: { perMinute: 5 }, config: { sweepIntervalSeconds: 3600, topIntervalSeconds: 3600 } }
+    await using rig = await site.open({ ...slow, cache: taken })
+    await pass(site.clock, async () => (await rig.store.sources.sweep('coingecko'))?.chunksDone === 2)
+    t.equal(await rig.metric('ingestion_leader'), 1)
+
+    mayLead = false
+    await pass(site.clock, async () => (await rig.service.readiness()).counts.leader === 0)
+    const asked = site.replay.requests.length
+    await site.clock.advance(600_000)
+    t.equal(site.replay.requests.length, asked, 'nothing is asked by a process that stands by')
+    t.strictSame(await rig.service.readiness(), {
+      ready: true,
+      reasons: [],
+      counts: { leader: 0, universe: 0, quotes: 0 },
+    })
+    t.equal(await rig.metric('ingestion_leader'), 0)
+    t.notMatch(await rig.metrics(), /^ingestion_budget_left\{/m, 'what another process watches is its to tell')
+
+    mayLead = true
+    await pass(site.clock, rig.sweepDone)
+    t.equal(site.replay.requests.filter(({ query }) => query.has('ids')).length, 4, 'each chunk was asked for once')
+    t.equal((await rig.service.readiness()).counts.leader, 1)
   },
 )
 

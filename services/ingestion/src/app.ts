@@ -1,46 +1,33 @@
-import type { Ports, Readiness, Service } from '@crypto-signals/service'
+import type { Ports, Service } from '@crypto-signals/service'
 import { openCoingecko } from './calls/coingecko.ts'
 import type { IngestionConfig } from './config.ts'
+import { createLeadership } from './leadership.ts'
 import { createMarketWatch } from './market-watch.ts'
 import { createIngestionMetrics } from './metrics.ts'
 import { createQuotesPublisher } from './publishes/quotes.ts'
+import { readinessOf } from './readiness.ts'
+import { createWatches } from './watches.ts'
 
+export { openSources } from './calls/market-sources.ts'
 export { probe } from './calls/probe.ts'
-export {
-  coingeckoSettings,
-  INGESTION_ENVIRONMENT,
-  type IngestionConfig,
-  type IngestionEnvironment,
-  type SourceSettings,
-  simulatorSettings,
-} from './config.ts'
+export { coingeckoSettings, INGESTION_ENVIRONMENT, intervalsOf } from './config.ts'
 
-/** Watches the market sources and publishes what they say as quotes. `random` scatters times: at least 0, less than 1. */
+/**
+ * Watches the market sources and publishes what they say as quotes. Of all processes that share a cache one does so, the others
+ * stand by. `random` scatters times: at least 0, less than 1.
+ */
 export function buildIngestion(ports: Ports, config: IngestionConfig, random: () => number = Math.random): Service {
-  const metrics = createIngestionMetrics(ports.metrics, () => watches)
+  const { cache, clock, log } = ports
   const publish = createQuotesPublisher(ports.bus)
-  const watches = config.sources.map((settings) =>
-    createMarketWatch({ source: openCoingecko(settings, ports.clock), ports, config, publish, metrics, random }),
+  const watches = createWatches(config.openSources, (settings) =>
+    createMarketWatch({ source: openCoingecko(settings, clock), ports, config, publish, metrics, random }),
   )
-
-  const readiness = async (): Promise<Readiness> => {
-    const states = watches.map((watch) => ({ name: watch.name, ...watch.state() }))
-    const ready = states.some((state) => state.ready)
-    const troubles = states.flatMap(({ name, trouble }) => (trouble === null ? [] : [`${name}: ${trouble}`]))
-    return {
-      ready,
-      reasons: ready ? troubles : ['no quotes yet', ...troubles],
-      counts: {
-        universe: Math.max(0, ...states.map((state) => state.universe)),
-        quotes: Math.max(0, ...states.map((state) => state.quotes)),
-      },
-    }
-  }
-
+  const leadership = createLeadership({ cache, clock, log, work: watches })
+  const metrics = createIngestionMetrics(ports.metrics, { sources: watches.all, isLeading: leadership.isLeading })
   return {
     name: 'ingestion',
-    start: async () => void (await Promise.all(watches.map((watch) => watch.start()))),
-    stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))),
-    readiness,
+    start: leadership.start,
+    stop: leadership.stop,
+    readiness: async () => readinessOf(leadership, watches.all()),
   }
 }

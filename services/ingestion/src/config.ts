@@ -1,3 +1,4 @@
+import { processEnvironment } from '@crypto-signals/service'
 import { type Static, Type } from '@sinclair/typebox'
 
 const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description }))
@@ -20,6 +21,9 @@ export const INGESTION_ENVIRONMENT = {
 const Environment = Type.Object(INGESTION_ENVIRONMENT)
 export type IngestionEnvironment = Static<typeof Environment>
 
+/** What a process of this service alone reads from the environment. */
+export const IngestionProcessConfig = Type.Object({ ...processEnvironment(3004), ...INGESTION_ENVIRONMENT })
+
 /** One market source to watch. */
 export interface SourceSettings {
   name: 'coingecko' | 'simulated'
@@ -30,12 +34,24 @@ export interface SourceSettings {
   simulated: boolean
 }
 
+/** Market sources for as long as they are open. */
+export interface MarketSources extends AsyncDisposable {
+  readonly settings: readonly SourceSettings[]
+}
+
 export interface IngestionConfig {
-  sources: readonly SourceSettings[]
+  /** Opens the sources to watch, whenever this process begins to lead. */
+  openSources: () => Promise<MarketSources>
   /** Replace the plan's intervals. */
   sweepIntervalSeconds?: number | undefined
   topIntervalSeconds?: number | undefined
 }
+
+/** The intervals that the environment sets in place of the plan's. */
+export const intervalsOf = (env: IngestionEnvironment) => ({
+  sweepIntervalSeconds: env.SWEEP_INTERVAL_SECONDS,
+  topIntervalSeconds: env.TOP_INTERVAL_SECONDS,
+})
 
 /** CoinGecko as the environment describes it. */
 export function coingeckoSettings(env: IngestionEnvironment): SourceSettings {

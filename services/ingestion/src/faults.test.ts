@@ -1,6 +1,7 @@
 import { captureLog, FAULTS, FakeClock, type Fault, startMarketReplay, tempDir, until } from '@crypto-signals/testing'
 import t from 'tap'
-import { openRig, pass, type RigOptions } from '../test/rig.ts'
+import { opened, openRig, pass, type RigOptions } from '../test/rig.ts'
+import type { SourceSettings } from './config.ts'
 
 const rowsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -219,11 +220,11 @@ t.test('a source in trouble leaves the others alone', async (t) => {
   await using well = await openMarket(10)
   sick.replay.next(FAULTS.badGateway, 1000)
   const base = { apiKey: null, perMinute: 60, perMonth: null }
-  const sources = [
+  const sources: SourceSettings[] = [
     { ...base, name: 'coingecko' as const, url: sick.replay.url, simulated: false },
     { ...base, name: 'simulated' as const, url: well.replay.url, simulated: true },
   ]
-  await using rig = await sick.open({ config: { sources } })
+  await using rig = await sick.open({ config: { openSources: async () => opened(sources) } })
   await pass(sick.clock, async () => (await rig.store.sources.sweep('simulated'))?.finishedAt != null)
   await pass(sick.clock, async () => (await rig.status())?.state === 'failing')
   t.equal((await rig.stored()).length, 10)

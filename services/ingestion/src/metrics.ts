@@ -16,10 +16,18 @@ export interface MeteredSource {
   budgetLeft(): Promise<{ minute: number; month: number | null }>
 }
 
-/** Ingestion's figures. The sources are asked at each scrape. */
-export function createIngestionMetrics(registry: Registry, sources: () => readonly MeteredSource[]): IngestionMetrics {
+/** What is asked at each scrape. */
+export interface Metered {
+  /** Those that this process watches now. */
+  sources: () => readonly MeteredSource[]
+  isLeading: () => boolean
+}
+
+/** Ingestion's figures. */
+export function createIngestionMetrics(registry: Registry, { sources, isLeading }: Metered): IngestionMetrics {
   const registers = [registry]
   meterSources(registry, sources)
+  meterLeader(registry, isLeading)
   return {
     calls: new Counter({
       name: 'ingestion_calls_total',
@@ -54,6 +62,18 @@ export function createIngestionMetrics(registry: Registry, sources: () => readon
   }
 }
 
+function meterLeader(registry: Registry, isLeading: () => boolean): void {
+  const leader = new Gauge({
+    name: 'ingestion_leader',
+    help: 'Whether this process watches the sources: 1, or stands by: 0',
+    registers: [],
+    collect() {
+      this.set(isLeading() ? 1 : 0)
+    },
+  })
+  registry.registerMetric(leader)
+}
+
 function meterSources(registry: Registry, sources: () => readonly MeteredSource[]): void {
   const sweepAge = new Gauge({
     name: 'ingestion_sweep_age_seconds',
@@ -61,6 +81,8 @@ function meterSources(registry: Registry, sources: () => readonly MeteredSource[
     labelNames: ['source'],
     registers: [],
     collect() {
+      // What this process once watched may be another's by now.
+      this.reset()
       for (const source of sources()) {
         const age = source.sweepAgeSeconds()
         if (age !== null) this.set({ source: source.name }, age)
@@ -73,6 +95,7 @@ function meterSources(registry: Registry, sources: () => readonly MeteredSource[
     labelNames: ['source', 'window'],
     registers: [],
     async collect() {
+      this.reset()
       for (const source of sources()) {
         // A store that does not answer must not take the other figures with it.
         const left = await source.budgetLeft().catch(() => null)

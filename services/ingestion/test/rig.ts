@@ -1,12 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { openBus } from '@crypto-signals/bus'
+import { type Cache, openCache } from '@crypto-signals/cache'
 import type { Clock } from '@crypto-signals/clock'
 import type { Quote, Quotes, SourceStatus } from '@crypto-signals/contracts'
 import { openStore, type Store } from '@crypto-signals/store'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { buildIngestion } from '../src/app.ts'
-import type { IngestionConfig, SourceSettings } from '../src/config.ts'
+import type { IngestionConfig, MarketSources, SourceSettings } from '../src/config.ts'
 
 interface HeldClock extends Clock {
   advance(ms: number): Promise<void>
@@ -19,10 +20,11 @@ export interface RigOptions {
   log: Logger
   settings?: Partial<SourceSettings>
   config?: Partial<IngestionConfig>
+  cache?: Cache
 }
 
 /** Ingestion at work on a store and a bus of its own, watching one source. */
-export async function openRig({ url, clock, dataDir, log, settings, config }: RigOptions) {
+export async function openRig({ url, clock, dataDir, log, settings, config, ...given }: RigOptions) {
   const store = await openStore({ dataDir, file: 'market.sqlite' })
   const bus = await openBus({ clock, log })
   const metrics = new Registry()
@@ -42,8 +44,9 @@ export async function openRig({ url, clock, dataDir, log, settings, config }: Ri
     simulated: false,
     ...settings,
   }
-  const ports = { store, bus, clock, log, metrics, cache: undefined as never }
-  const service = buildIngestion(ports, { sources: [source], ...config }, () => 0)
+  const cache = given.cache ?? (await openCache({ clock, log }))
+  const ports = { store, bus, clock, log, metrics, cache }
+  const service = buildIngestion(ports, { openSources: async () => opened([source]), ...config }, () => 0)
   await service.start()
   const rig = {
     service,
@@ -54,9 +57,11 @@ export async function openRig({ url, clock, dataDir, log, settings, config }: Ri
     status: async (): Promise<SourceStatus | undefined> => (await store.sources.statuses())[0],
     stored: () => storedQuotes(store),
     sweepDone: async () => (await store.sources.sweep(source.name))?.finishedAt != null,
+    metrics: () => metrics.metrics(),
     metric: async (line: string) => metricOf(await metrics.metrics(), line),
     async stop() {
       await service.stop()
+      await cache[Symbol.asyncDispose]()
       await bus[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
@@ -64,6 +69,12 @@ export async function openRig({ url, clock, dataDir, log, settings, config }: Ri
   }
   return rig
 }
+
+/** Sources that nobody need close. */
+export const opened = (settings: readonly SourceSettings[]): MarketSources => ({
+  settings,
+  [Symbol.asyncDispose]: async () => undefined,
+})
 
 async function storedQuotes(store: Store): Promise<Quote[]> {
   const quotes: Quote[] = []

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Failure } from '@crypto-signals/contracts'
+import { Failure, receiptOf } from '@crypto-signals/contracts'
 import { quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import t from 'tap'
@@ -87,8 +87,8 @@ t.test('takes many events in at once within 100 ms, as one new version', async (
       ['ethereum', 4],
     ],
   )
-  const [start, count] = before.meta.version.split('-')
-  t.equal(after.meta.version, `${start}-${Number(count) + 1}`)
+  t.equal(receiptOf(after.meta.version), Date.parse(minute(4)))
+  t.match(await world.metrics.metrics(), /query_data_versions_total 2\n/)
 })
 
 t.test('does not raise the version for what is late or repeated', async (t) => {
@@ -101,6 +101,43 @@ t.test('does not raise the version for what is late or repeated', async (t) => {
   const { data, meta } = (await world.get('/api/signals')).json()
   t.strictSame([data[0].finalScore, meta], [30, JSON.parse(before).meta])
   t.equal((await world.get('/api/coins')).json().data[0].priceUsd, 300)
+})
+
+t.test('has the version of any replica that holds the same, one that read it from the store too', async (t) => {
+  const [quotes, scored] = [[quotedAt(1, 10), quotedAt(2, 20, 'ethereum')], [scoredAt(1, 50)]]
+  await using fromStore = await openWorld({ quotes, scored })
+  await using fromBus = await openWorld()
+  for (const world of [fromStore, fromBus]) await world.service.start()
+  await fromBus.publish.scored(scored)
+  await fromBus.publish.quotes(quotes)
+  await fromBus.clock.advance(100)
+  const [one, other] = [await fromStore.get('/api/signals'), await fromBus.get('/api/signals')]
+  t.equal(one.headers.etag, other.headers.etag)
+  t.strictSame(
+    (await fromStore.get('/api/coins', { 'if-none-match': String(other.headers.etag) })).statusCode,
+    304,
+    'so that what one replica answered is known to the others',
+  )
+  await fromBus.publish.quotes([quotedAt(3, 30)])
+  await fromBus.clock.advance(100)
+  t.not((await fromBus.get('/api/signals')).headers.etag, one.headers.etag)
+})
+
+t.test('starts when it is asked again after the store did not answer, and subscribes once', async (t) => {
+  let isAway = true
+  await using world = await openWorld({
+    quotes: [quotedAt(1, 10)],
+    onRead: async () => {
+      if (isAway) throw new Error('the store does not answer')
+    },
+  })
+  await t.rejects(world.service.start())
+  t.equal((await world.get('/api/coins')).statusCode, 503)
+  isAway = false
+  await world.service.start()
+  await world.publish.quotes([quotedAt(2, 20)])
+  await world.clock.advance(100)
+  t.equal((await world.get('/api/coins')).json().data[0].priceUsd, 20)
 })
 
 t.test('hands a thousand staged rows on without waiting, and what is left when it stops', async (t) => {

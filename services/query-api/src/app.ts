@@ -18,10 +18,10 @@ export interface QueryApi extends HttpService {
 
 export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simulated: boolean }): QueryApi {
   const { bus, store, clock, log, metrics } = ports
-  const market = createMarket(clock.now())
+  const market = createMarket()
   const meter = meterMarket(market, metrics)
   let isHydrated = false
-  let subscriptions: Subscription[] = []
+  const subscriptions: Subscription[] = []
 
   const refuse = (count: number) => {
     if (count === 0) return
@@ -46,7 +46,7 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     },
     async start() {
       // First the bus, then the store: what is published while the store is read then counts too, whichever comes later.
-      subscriptions = await Promise.all([consumeQuotes(bus, staging), consumeSignals(bus, staging)])
+      for (const consume of CONSUMERS.slice(subscriptions.length)) subscriptions.push(await consume(bus, staging))
       refuse(await hydrate(market, store))
       refresh()
       isHydrated = true
@@ -59,6 +59,8 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     flush: () => staging.flush(),
   }
 }
+
+const CONSUMERS = [consumeQuotes, consumeSignals]
 
 function readinessOf({ coins, signals, version }: Market, isHydrated: boolean): Readiness {
   const reasons: string[] = []

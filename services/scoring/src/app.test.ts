@@ -14,6 +14,8 @@ import t, { type Test } from 'tap'
 import { buildScoring } from './app.ts'
 
 const START = Date.parse('2026-01-01T00:00:00.000Z')
+// The next catching up.
+const IDLE_SLEEPERS = 1
 const COINS = ['bitcoin', 'ethereum', 'solana', 'dogecoin', 'tail-coin']
 
 /** What a coin was seen at after so many minutes. */
@@ -46,6 +48,7 @@ async function openProcess(store: Store, spoil: { bus?: (bus: Bus) => Bus; store
   const scoring = buildScoring({
     bus: spoil.bus?.(bus) ?? bus,
     store: spoil.store?.(store) ?? store,
+    clock,
     log,
     metrics,
   })
@@ -151,7 +154,7 @@ t.test('signals that were stored but not published are published when the event 
   })
   await dumb.scoring.start()
   await dumb.bus.publish('quotes', event)
-  await until(() => dumb.clock.sleeping > 0)
+  await until(() => dumb.clock.sleeping > IDLE_SLEEPERS)
   const stored = await stateOf(store)
   t.equal(stored.length, 1)
   await dumb.end()
@@ -184,7 +187,7 @@ t.test('an event that could not be stored or published is tried again and loses 
     const { bus, clock, scoring, heard, end } = await openProcess(store, spoil)
     await scoring.start()
     await bus.publish('quotes', eventOf('tried', quoteAt('bitcoin', 1)))
-    await until(() => clock.sleeping > 0)
+    await until(() => clock.sleeping > IDLE_SLEEPERS)
     await clock.advance(1_000)
     await end()
     t.same(

@@ -1,9 +1,23 @@
-/** Runs what it is given one after the other, in the order of asking. */
-export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
+/** Runs what it is given one after the other, in the order of asking, for each `lane`; different lanes wait for none. */
+export interface Turns {
+  take<T>(lane: number, work: () => Promise<T>): Promise<T>
+  /** Resolves when everything that was asked for is done. */
+  done(): Promise<void>
+}
+
+export function createTurns(): Turns {
+  const last = new Map<number, Promise<unknown>>()
+  return {
+    take(lane, work) {
+      const done = (last.get(lane) ?? Promise.resolve()).then(work)
+      last.set(
+        lane,
+        done.catch(() => undefined),
+      )
+      return done
+    },
+    async done() {
+      await Promise.all(last.values())
+    },
   }
 }

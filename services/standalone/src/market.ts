@@ -1,58 +1,30 @@
-import { coingeckoSettings, probe, type SourceSettings, simulatorSettings } from '@crypto-signals/ingestion'
-import { openStoreFor, type Surroundings } from '@crypto-signals/service'
-import { startSimulator } from '@crypto-signals/simulator'
-import type { Store } from '@crypto-signals/store'
+import { coingeckoSettings, probe } from '@crypto-signals/ingestion'
+import { isSimulated, type OpenPorts, openPorts, type Surroundings } from '@crypto-signals/service'
 import type { StandaloneConfig } from './config.ts'
 
-/** Where the prices come from, and the file that holds what is made of them: simulated data never meet real ones. */
-export interface Market extends AsyncDisposable {
+/** Whether the market is an invented one, and the engines that hold what is made of it: simulated data never meet real ones. */
+export interface Market {
   simulated: boolean
-  sources: SourceSettings[]
-  store: Store
+  ports: OpenPorts
 }
 
 /** The market that `MARKET_SOURCES` asks for. `auto` falls back to the simulator when no source answers, but never in production. */
 export async function openMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
-  if (config.MARKET_SOURCES === 'simulator') return simulatedMarket(config, surroundings)
-  const live = await liveMarket(config, surroundings)
-  if (config.MARKET_SOURCES !== 'auto' || (await anyAnswers(live, surroundings))) return live
+  if (isSimulated(config)) return await marketOf(true, config, surroundings)
+  const live = await marketOf(false, config, surroundings)
+  if (config.MARKET_SOURCES !== 'auto' || (await probe(coingeckoSettings(config), live.ports))) return live
   const { log } = surroundings
   if (config.NODE_ENV === 'production') {
     log.warn('no market source answers yet: serving what is stored, and trying again')
     return live
   }
-  await live[Symbol.asyncDispose]()
+  await live.ports[Symbol.asyncDispose]()
   log.warn(
     'NO MARKET SOURCE ANSWERS: all prices and signals from here on are SIMULATED, and kept in a file of their own',
   )
-  return simulatedMarket(config, surroundings)
+  return await marketOf(true, config, surroundings)
 }
 
-async function liveMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
-  const store = await openStoreFor(config, surroundings, false)
-  return {
-    simulated: false,
-    sources: [coingeckoSettings(config)],
-    store,
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  }
-}
-
-async function simulatedMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
-  const simulator = await startSimulator({ clock: surroundings.clock })
-  const store = await openStoreFor(config, surroundings, true)
-  return {
-    simulated: true,
-    sources: [simulatorSettings(simulator.url)],
-    store,
-    async [Symbol.asyncDispose]() {
-      await store[Symbol.asyncDispose]()
-      await simulator[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function anyAnswers({ sources, store }: Market, { clock, log }: Surroundings): Promise<boolean> {
-  const answers = await Promise.all(sources.map((source) => probe(source, { store, clock, log })))
-  return answers.includes(true)
+async function marketOf(simulated: boolean, config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
+  return { simulated, ports: await openPorts(config, surroundings, { simulated }) }
 }

@@ -5,7 +5,9 @@ import { OneOf } from '../domain/scalars.ts'
 export const Meta = Type.Object(
   {
     source: OneOf(['live', 'simulated']),
-    version: Type.String({ description: 'Version of the data; rises with each batch; also in the ETag' }),
+    version: Type.String({
+      description: 'Version of the data, the same wherever the same data are served; also in the ETag',
+    }),
   },
   { additionalProperties: false },
 )

@@ -56,6 +56,39 @@ export function alertsContract(guarantee: Guarantee): void {
     t.equal(await alerts.count(), 0)
   })
 
+  guarantee('reads the rules of some coins, each once, by batches of any size', async (t, { store: { alerts } }) => {
+    const coins = ['bitcoin', 'ether', 'bitcoin', 'tether', 'bitcoin', 'ether', 'ether']
+    const rules = coins.map((coinId, id) => recordOf(0, { alert: alertOf({ alertId: uuid(id), coinId }) }))
+    for (const rule of rules.toReversed()) await alerts.create(rule)
+    const expected = (...coinIds: string[]) => rules.filter(({ alert }) => coinIds.includes(alert.coinId))
+    for (const size of [1, 2, 3, 100]) {
+      const read = async (...coinIds: string[]) => {
+        const batches: AlertRecord[][] = []
+        for await (const batch of alerts.watching(coinIds, size)) batches.push(batch)
+        t.ok(batches.every(({ length }) => length >= 1 && length <= size))
+        return batches.flat().sort((a, b) => (a.alert.alertId < b.alert.alertId ? -1 : 1))
+      }
+      t.strictSame(await read('bitcoin'), expected('bitcoin'))
+      t.strictSame(await read('none', 'ether', 'tether', 'ether'), expected('ether', 'tether'))
+      t.strictSame(await read('none', 'Bitcoin', 'bit'), [])
+      t.strictSame(await read(), [])
+    }
+  })
+
+  guarantee(
+    'reads what is written of the rules of a coin between the batches, and none of them twice',
+    async (t, { store: { alerts } }) => {
+      for (const id of [1, 2, 3, 4, 5]) await alerts.create(recordOf(id))
+      const met: AlertRecord[] = []
+      for await (const batch of alerts.watching([alertOf().coinId], 2)) {
+        met.push(...batch)
+        for (const { alert } of batch) await alerts.remove(alert.alertId)
+        await alerts.advance(recordOf(5, { version: 1 }), null)
+      }
+      t.strictSame(met, [...[1, 2, 3, 4].map((id) => recordOf(id)), recordOf(5, { version: 1 })])
+    },
+  )
+
   guarantee('advances a rule and records its firing as one', async (t, { store, open }) => {
     await store.alerts.create(recordOf(1))
     const fired = { ...recordOf(1, { version: 1 }), alert: alertOf({ alertId: uuid(1), isTriggered: true }) }

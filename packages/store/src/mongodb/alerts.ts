@@ -3,7 +3,7 @@ import type { AlertStore } from '../store.ts'
 import { batches, documentsAfter } from './batches.ts'
 import { call, WITHIN } from './call.ts'
 import { countOf, paged } from './paged.ts'
-import { advanceRule, docOf, movePending, recordOf, removeRule, rulesOf, settle } from './rules.ts'
+import { advanceRule, docOf, movePending, recordOf, removeRule, rulesOf, rulesWatching, settle } from './rules.ts'
 import { triggerLog } from './triggers.ts'
 
 /**
@@ -31,6 +31,9 @@ export function alertStore(db: Db): AlertStore {
         const docs = await documentsAfter(rules, after, size)
         return { rows: docs.map(recordOf), last: docs.at(-1)?._id }
       }),
+    async *watching(coinIds, size) {
+      for await (const docs of rulesWatching(rules, coinIds, size)) yield docs.map(recordOf)
+    },
     advance: (record, trigger) =>
       call(async () => {
         if (trigger === null) return advanceRule(rules, record, null)

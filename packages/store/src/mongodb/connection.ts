@@ -42,6 +42,12 @@ export async function connect(options: MongoOptions): Promise<Connection> {
   }
 }
 
+/** Throws a `StoreError` when the address is malformed; connects to nothing. */
+export function assertAddress(url: string): void {
+  databaseNameOf(url)
+  clientOf(url, {})
+}
+
 // A write is acknowledged when a majority has it on disk, and only such data are read: no failover takes them back.
 const DURABILITY = { w: 'majority', journal: true, readConcernLevel: 'majority' } as const
 

@@ -11,7 +11,7 @@ import { validatorsOf } from './validators.ts'
 export type Migration = (db: Db, log: Logger) => Promise<void>
 
 /** The steps from an empty database to today's, in order. One that has been released is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [createCollections]
+export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins]
 
 interface MigrateOptions {
   migrations?: readonly Migration[]
@@ -19,27 +19,37 @@ interface MigrateOptions {
 }
 
 /**
- * Takes the database through the steps it has not seen; of several processes one does so and the others wait.
- * Rejects when the database is not ours, is from a newer version, or another process takes too long over it.
+ * Takes the database through the steps it has not seen; of several processes one does so and the others wait. Resolves to
+ * how many steps this one took. Rejects when the database is not ours, is from a newer version, or another process takes
+ * too long over it.
  */
-export async function migrate(db: Db, log: Logger, { migrations = MIGRATIONS, leaseMs = 15_000 }: MigrateOptions = {}) {
+export async function migrate(
+  db: Db,
+  log: Logger,
+  { migrations = MIGRATIONS, leaseMs = 15_000 }: MigrateOptions = {},
+): Promise<number> {
   await assertOurs(db)
   const schema = db.collection<SchemaDoc>(SCHEMA)
   const deadline = performance.now() + WAIT_LIMIT_MS
+  let [steps, waiting] = [0, false]
   while ((await schemaVersionOf(db)) < migrations.length) {
     await using lease = await takeLease(schema, leaseMs)
     if (lease === null) {
       if (performance.now() > deadline) throw new StoreError('STORE_UNAVAILABLE', 'another process is still migrating')
+      if (!waiting) log.warn('another process is migrating the database, or was killed while it did: waiting')
+      waiting = true
       await setTimeout(POLL_MS)
       continue
     }
     for (let version = await schemaVersionOf(db); version < migrations.length; version++) {
       await migrations[version]?.(db, log)
       if (!(await lease.stepTo(version + 1))) break
+      steps++
       log.info({ version: version + 1 }, 'database migrated')
     }
   }
   assertKnown(await schemaVersionOf(db), migrations.length)
+  return steps
 }
 
 /** How many steps the database has seen. */
@@ -104,6 +114,12 @@ async function createCollections(db: Db, log: Logger): Promise<void> {
     await createCollection(db, name, validators[name], log)
     if (indexes.length > 0) await call(() => db.collection(name).createIndexes(indexes), INDEX_LIMIT_MS)
   }
+}
+
+/** To read the rules of a coin in the order of their ids, a page after the other. */
+async function indexWatchedCoins(db: Db): Promise<void> {
+  const watching = { name: 'watching', key: { 'alert.coinId': 1, _id: 1 } } as const
+  await call(() => db.collection('alerts').createIndexes([watching]), INDEX_LIMIT_MS)
 }
 
 // An index over what is there already takes its time.

@@ -262,6 +262,7 @@ async function useEverything(store: Store): Promise<void> {
       unpublished: () => alerts.unpublished(5),
       markPublished: () => alerts.markPublished([triggerOf(1).triggerId]),
       all: () => drain(alerts.all(3)),
+      watching: () => drain(alerts.watching(['bitcoin', 'other'], 1)),
       remove: () => alerts.remove(ALERT_ID),
     },
     sources: {

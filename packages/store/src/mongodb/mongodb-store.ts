@@ -1,10 +1,9 @@
-import type { Logger } from 'pino'
 import type { Store } from '../store.ts'
 import { alertStore } from './alerts.ts'
 import { budgetStore } from './budgets.ts'
 import { call, storeErrorOf, WITHIN } from './call.ts'
 import { type Connection, connect, type MongoOptions } from './connection.ts'
-import { migrate } from './migrations.ts'
+import { MIGRATIONS, migrate } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
 import { signalStore } from './signals.ts'
 import { sourceStore } from './sources.ts'
@@ -15,9 +14,10 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
 }
 
 /** Takes a database to the newest schema, which opening a store also does; rejects with a `StoreError`. */
-export async function migrateStore(url: string, log: Logger): Promise<void> {
-  const { client } = await migrated({ url, log })
+export async function migrateMongoStore(options: MongoOptions) {
+  const { client, db, steps } = await migrated(options)
   await client.close()
+  return { where: db.databaseName, steps, schema: MIGRATIONS.length }
 }
 
 /** The store on a database that has been migrated. */
@@ -34,11 +34,10 @@ export function storeOn({ client, db }: Connection): Store {
   }
 }
 
-async function migrated(options: MongoOptions): Promise<Connection> {
+async function migrated(options: MongoOptions): Promise<Connection & { steps: number }> {
   const connection = await connect(options)
   try {
-    await migrate(connection.db, options.log)
-    return connection
+    return { ...connection, steps: await migrate(connection.db, options.log) }
   } catch (error) {
     await connection.client.close()
     throw storeErrorOf(error)

@@ -1,7 +1,7 @@
 import type { TriggeredAlert } from '@crypto-signals/contracts'
 import type { Collection, Db } from 'mongodb'
 import type { AlertRecord } from '../store.ts'
-import { WITHIN } from './call.ts'
+import { call, upTo, WITHIN } from './call.ts'
 import { plain } from './plain.ts'
 import type { TriggerLog } from './triggers.ts'
 
@@ -18,6 +18,28 @@ export const recordOf = ({ alert, version, seen, lastAction }: AlertRecord): Ale
   seen,
   lastAction,
 })
+
+/** The rules of these coins, coin after coin, `size` at a time. */
+export async function* rulesWatching(
+  rules: Collection<RuleDoc>,
+  coinIds: readonly string[],
+  size: number,
+): AsyncGenerator<RuleDoc[]> {
+  const left = new Set(coinIds)
+  // The last rule of a full page: its coin may have more.
+  let last: RuleDoc | undefined
+  while (left.size > 0 || last !== undefined) {
+    const of = last === undefined ? { $in: [...left] } : last.alert.coinId
+    const filter = { 'alert.coinId': of, ...(last === undefined ? {} : { _id: { $gt: last._id } }) }
+    const page = await call(() => rules.find(filter, { sort: BY_COIN, ...upTo(size) }).toArray())
+    if (page.length > 0) yield page
+    for (const { alert } of page) left.delete(alert.coinId)
+    if (page.length < size && last === undefined) return
+    last = page.length < size ? undefined : page.at(-1)
+  }
+}
+
+const BY_COIN = { 'alert.coinId': 1, _id: 1 } as const
 
 /** The one step that decides an `advance`: the new state and with it, if there is one, the firing. False when another was quicker. */
 export async function advanceRule(

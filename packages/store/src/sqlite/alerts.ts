@@ -13,6 +13,9 @@ export function alertStore(db: DatabaseSync): AlertStore {
   const count = db.prepare(`SELECT count(*) AS total FROM alerts`)
   const remove = db.prepare(`DELETE FROM alerts WHERE alert_id = ?`)
   const page = db.prepare(`SELECT alert_id AS key, doc FROM alerts WHERE alert_id > ? ORDER BY alert_id LIMIT ?`)
+  const watchingPage = db.prepare(
+    `SELECT alert_id AS key, doc FROM alerts WHERE alert_id > ?1 AND coin_id = ?3 ORDER BY alert_id LIMIT ?2`,
+  )
   const update = db.prepare(`UPDATE alerts SET version = ?, doc = ? WHERE alert_id = ? AND version = ?`)
   const ofAll = paged(db, `alerts`, NEWEST_FIRST, alertOf)
   const ofCoin = paged(db, `alerts WHERE coin_id = ?`, NEWEST_FIRST, alertOf)
@@ -30,6 +33,10 @@ export function alertStore(db: DatabaseSync): AlertStore {
     count: async () => Number(count.get()?.total),
     remove: async (alertId) => remove.run(alertId).changes === 1,
     all: (size) => batches(page, size, ({ doc }) => recordOf(doc)),
+    async *watching(coinIds, size) {
+      // A coin at a time: several at once would have to be sorted anew for each page.
+      for (const coinId of new Set(coinIds)) yield* batches(watchingPage, size, ({ doc }) => recordOf(doc), coinId)
+    },
     advance: async (record, trigger) =>
       transaction(db, () => {
         if (trigger !== null && has(trigger)) return false

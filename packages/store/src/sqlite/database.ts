@@ -10,6 +10,8 @@ export interface Database {
   readonly market: DatabaseSync
   /** synchronous=FULL: what was written stays. */
   readonly ledger: DatabaseSync
+  /** How many migrations opening it ran. */
+  readonly steps: number
   /** Throws when the file cannot be read or written. */
   ping(): void
   /** Writes the log back into the file and gives it free; may be repeated. */
@@ -33,11 +35,12 @@ export function openDatabase(path: string): Database {
     assertSqliteVersion()
     unlock = lockFile(path)
     // The ledger is the first to write: who makes the log file also syncs its directory entry.
-    const ledger = prepared(connect())
+    const ledger = connect()
+    const steps = prepare(ledger)
     const market = connect()
     ledger.exec('PRAGMA synchronous = FULL')
     market.exec('PRAGMA synchronous = NORMAL')
-    return { market, ledger, ping: pingOf([ledger, market], () => performance.now()), close }
+    return { market, ledger, steps, ping: pingOf([ledger, market], () => performance.now()), close }
   } catch (error) {
     close()
     throw new StoreError('STORE_MISCONFIGURED', `${path} ${faultOf(error)}`, { cause: error })
@@ -63,15 +66,14 @@ function assertSqliteVersion(): void {
   if (isOld) throw new Error(`needs SQLite ${LEAST_SQLITE_VERSION} or newer, this Node.js has ${version}`)
 }
 
-/** Nothing is written before the file is known to be ours and sound. */
-function prepared(db: DatabaseSync): DatabaseSync {
+/** Migrates the file, and says in how many steps. Nothing is written before it is known to be ours and sound. */
+function prepare(db: DatabaseSync): number {
   assertOurs(db)
   if (db.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok') throw new Error(DAMAGED)
   if (db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode !== 'wal') {
     throw new Error('lies on a file system that cannot share memory: choose a local one')
   }
-  migrate(db)
-  return db
+  return migrate(db)
 }
 
 function assertOurs(db: DatabaseSync): void {

@@ -61,18 +61,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE call_blocks (source TEXT NOT NULL PRIMARY KEY, until REAL NOT NULL) STRICT;
   `,
+  `CREATE INDEX alerts_watching ON alerts (coin_id, alert_id);`,
 ]
 
-/** Takes the file through the steps it has not seen, each of them whole or not at all. */
-export function migrate(db: DatabaseSync, migrations = MIGRATIONS): void {
+/** Takes the file through the steps it has not seen, each of them whole or not at all; returns how many those were. */
+export function migrate(db: DatabaseSync, migrations = MIGRATIONS): number {
+  let steps = 0
   for (const [index, migration] of migrations.entries()) {
     transaction(db, () => {
       // Asked inside the transaction: another process may have been quicker.
       if (schemaVersionOf(db) > index) return
       db.exec(migration)
       db.exec(`PRAGMA user_version = ${index + 1}`)
+      steps++
     })
   }
+  return steps
 }
 
 /** How many steps the file has seen. */

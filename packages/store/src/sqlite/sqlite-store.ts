@@ -5,9 +5,18 @@ import { alertStore } from './alerts.ts'
 import { budgetStore } from './budgets.ts'
 import { openDatabase } from './database.ts'
 import { withFailures } from './failures.ts'
+import { MIGRATIONS } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
 import { signalStore } from './signals.ts'
 import { sourceStore } from './sources.ts'
+
+/** Takes the file to the newest schema; rejects with a `StoreError`. */
+export async function migrateSqliteStore(path: string) {
+  await mkdir(dirname(path), { recursive: true })
+  const database = openDatabase(path)
+  database.close()
+  return { where: path, steps: database.steps, schema: MIGRATIONS.length }
+}
 
 /** A store in one SQLite file, which no other process may have open; made, with its directory, if it is not there. */
 export async function openSqliteStore(path: string): Promise<Store> {

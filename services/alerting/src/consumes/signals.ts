@@ -1,10 +1,10 @@
 import type { Bus, Subscription } from '@crypto-signals/bus'
 import type { ScoredCoin } from '@crypto-signals/contracts'
 
-// Every replica evaluates every observation: one that missed some would know neither that a rule is armed again nor what
-// the last action was. Which replica's firing counts, the store decides.
+// Shared: one replica evaluates an observation, after all older ones of its coin, and what comes while all are away waits.
 /** Hands over each batch of newly scored coins. */
 export const consumeSignals = (
   bus: Bus,
   handle: (coins: readonly ScoredCoin[]) => Promise<void>,
-): Promise<Subscription> => bus.consume('signals', { group: 'alerting', delivery: 'each' }, ({ rows }) => handle(rows))
+): Promise<Subscription> =>
+  bus.consume('signals', { group: 'alerting', delivery: 'shared' }, ({ rows }) => handle(rows))

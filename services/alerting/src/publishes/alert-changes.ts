@@ -1,6 +1,6 @@
 import type { Bus } from '@crypto-signals/bus'
 import type { Alert, AlertChange } from '@crypto-signals/contracts'
 
-/** Tells that a rule was created or removed, above all the other replicas of this service. */
+/** Tells whoever follows the rules that one was created or removed; the replicas of this service read them from the store. */
 export const publishAlertChanges = (bus: Bus) => (change: AlertChange['change'], alert: Alert) =>
   bus.publish('alert-changes', { id: `${alert.alertId}:${change}`, change, alert })

@@ -117,7 +117,7 @@ for (const { type, settings, no, border, yes, unknown } of CASES) {
     ])
     t.same(minutesOf(firings), [2, 6])
     t.match(record.alert, { isTriggered: true, triggerCount: 2, triggeredAt: '2026-01-01T00:06:00.000Z' })
-    t.match(record, { version: 4, seen: { observedAt: '2026-01-01T00:06:00.000Z' } })
+    t.match(record, { version: 5, seen: { observedAt: '2026-01-01T00:06:00.000Z' } })
   })
 
   t.test(`${type} fires at once when its condition holds already`, async (t) => {
@@ -125,27 +125,49 @@ for (const { type, settings, no, border, yes, unknown } of CASES) {
   })
 
   t.test(`${type} neither fires nor is armed again by an observation that does not know`, async (t) => {
-    t.equal(evaluate(ruleOf(type, settings), at(1, unknown)), null)
+    const armed = evaluate(ruleOf(type, settings), at(1, unknown))
+    t.match(armed, { record: { alert: { isTriggered: false } }, trigger: null })
+    t.equal(evaluate(armed?.record as AlertRecord, at(2, unknown)), null)
     const { firings, record } = run(ruleOf(type, settings), [at(1, yes), at(2, unknown), at(3, yes)])
     t.same(minutesOf(firings), [1])
     t.equal(record.alert.isTriggered, true)
   })
 }
 
+t.test(
+  'the first observation is remembered whatever comes of it: nothing older can move the rule any more',
+  async (t) => {
+    for (const type of ['price_above', 'action_changed'] as const) {
+      for (const first of [
+        { price: 99, ...scored(50) },
+        { price: null, ...ignorant },
+      ]) {
+        const { record, firings } = run(ruleOf(type, { threshold: 100 }), [
+          at(2, first),
+          at(1, { price: 101, ...scored(90) }),
+        ])
+        t.same(firings, [])
+        t.match(record, { version: 2, seen: { observedAt: '2026-01-01T00:02:00.000Z' }, alert: { isTriggered: false } })
+      }
+    }
+  },
+)
+
 t.test('a change is that of the span its timeframe stands for', async (t) => {
   const spans = { SCALPING: '1h', DAY_TRADING: '24h', SWING_TRADING: '7d', LONG_TERM: '30d' } as const
   for (const timeframe of TIMEFRAMES) {
     const rule = ruleOf('change_above', { threshold: 50, timeframe })
-    t.not(evaluate(rule, at(1, { changePct: { [spans[timeframe]]: 50 } })), null, timeframe)
+    t.ok(evaluate(rule, at(1, { changePct: { [spans[timeframe]]: 50 } }))?.trigger, timeframe)
     const others = Object.values(spans).filter((span) => span !== spans[timeframe])
-    t.equal(evaluate(rule, at(1, { changePct: Object.fromEntries(others.map((span) => [span, 99])) })), null, timeframe)
+    const elsewhere = at(1, { changePct: Object.fromEntries(others.map((span) => [span, 99])) })
+    t.match(evaluate(rule, elsewhere), { trigger: null }, timeframe)
   }
 })
 
 t.test('without a timeframe a score is that of the most confident horizon, with one that of the horizon', async (t) => {
   const coin = at(1, { finalScore: 50, on: { SWING_TRADING: { finalScore: 90, recommendation: { confidence: 0.9 } } } })
   t.match(evaluate(ruleOf('score_above', { threshold: 80 }), coin), { trigger: { evidence: { score: 90 } } })
-  t.equal(evaluate(ruleOf('score_above', { threshold: 80, timeframe: 'SCALPING' }), coin), null)
+  t.match(evaluate(ruleOf('score_above', { threshold: 80, timeframe: 'SCALPING' }), coin), { trigger: null })
 })
 
 t.test('a firing tells the rule and what was seen, all of one observation', async (t) => {
@@ -257,6 +279,7 @@ function reference(type: AlertType, { threshold = 0, cooldownMs = 0 }: AlertSett
   for (const [index, { signals }] of tape.entries()) {
     const [{ price, finalScore, insufficientData, recommendation, updatedAt }] = signals as [ScoredCoin['signals'][0]]
     if (updatedAt <= newest) continue
+    if (newest === '') newest = updatedAt
     const now = Date.parse(updatedAt)
     const scoreType = !type.startsWith('price')
     if (scoreType ? insufficientData : price === null) continue

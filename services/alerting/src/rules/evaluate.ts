@@ -12,13 +12,15 @@ interface Evaluation {
 
 /**
  * What an observation of its coin does to a rule; null when nothing: it is no newer than what the rule has seen, it does
- * not know what the rule needs, or all stays as it was. Depends on its arguments alone.
+ * not know what the rule needs, or all stays as it was. The first one is remembered in any case. Depends on its arguments alone.
  */
 export function evaluate(record: AlertRecord, coin: ScoredCoin): Evaluation | null {
   const { alertType, settings } = record.alert
   const seen = observationFor(settings, coin)
   if (!isNewer(seen, record.seen)) return null
-  return alertType === 'action_changed' ? followAction(record, seen) : watchCondition(record, alertType, seen)
+  const moved = alertType === 'action_changed' ? followAction(record, seen) : watchCondition(record, alertType, seen)
+  // Otherwise whoever evaluates a new rule late, against something older, would not notice that it is too late.
+  return moved ?? (record.seen === null ? { record: next(record, seen, {}), trigger: null } : null)
 }
 
 /** Fires when the condition comes to hold, stays quiet while it does, and is armed again once it does not. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type Alert,
   AlertAnswer,
@@ -21,7 +22,7 @@ interface AlertsPorts {
   alerts: AlertStore
   create: (request: AlertRequest) => Promise<Alert>
   remove: (alertId: string) => Promise<void>
-  meta: () => Meta
+  source: Meta['source']
 }
 
 /** The routes of rules and of their firings. */
@@ -36,36 +37,42 @@ export const serveAlerts =
   }
 
 const serveChanges =
-  ({ create, remove, meta }: AlertsPorts): FastifyPluginAsyncTypebox =>
+  ({ create, remove, source }: AlertsPorts): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post('/api/alerts', { schema: CREATE }, async ({ body }, reply) => {
       const data = await create(body)
       reply.code(201).header('location', `/api/alerts/${data.alertId}`)
-      return { success: true as const, data, meta: meta() }
+      return { success: true as const, data, meta: metaOf(source, data) }
     })
     app.delete('/api/alerts/:alertId', { schema: REMOVE }, async ({ params: { alertId } }) => {
       await remove(alertId)
-      return { success: true as const, data: { alertId, deleted: true as const }, meta: meta() }
+      const data = { alertId, deleted: true as const }
+      return { success: true as const, data, meta: metaOf(source, data) }
     })
   }
 
 const serveRules =
-  ({ alerts, meta }: AlertsPorts): FastifyPluginAsyncTypebox =>
+  ({ alerts, source }: AlertsPorts): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get('/api/alerts', { schema: LIST }, async ({ query }) => {
       const { coinId } = query
       const { rows, total } = await alerts.list({ ...rangeOf(query), ...(coinId === undefined ? {} : { coinId }) })
-      return { success: true as const, data: rows, pagination: paginationOf(query, total), meta: meta() }
+      return {
+        success: true as const,
+        data: rows,
+        pagination: paginationOf(query, total),
+        meta: metaOf(source, { rows, total }),
+      }
     })
     app.get('/api/alerts/:alertId', { schema: READ }, async ({ params: { alertId } }) => {
       const record = await alerts.get(alertId)
       if (record === null) throw alertNotFound(alertId)
-      return { success: true as const, data: record.alert, meta: meta() }
+      return { success: true as const, data: record.alert, meta: metaOf(source, record.alert) }
     })
   }
 
 const serveFirings =
-  ({ alerts, meta }: AlertsPorts): FastifyPluginAsyncTypebox =>
+  ({ alerts, source }: AlertsPorts): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get('/api/alerts/triggered', { schema: TRIGGERED }, async ({ query }) => {
       const { alertId } = query
@@ -73,9 +80,20 @@ const serveFirings =
         ...rangeOf(query),
         ...(alertId === undefined ? {} : { alertId }),
       })
-      return { success: true as const, data: rows, pagination: paginationOf(query, total), meta: meta() }
+      return {
+        success: true as const,
+        data: rows,
+        pagination: paginationOf(query, total),
+        meta: metaOf(source, { rows, total }),
+      }
     })
   }
+
+/** The version names what is told, so that it is the same on every replica. */
+const metaOf = (source: Meta['source'], told: object): Meta => ({
+  source,
+  version: createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 16),
+})
 
 interface PageQuery {
   page: number

@@ -1,38 +1,34 @@
-import swagger from '@fastify/swagger'
+import { describeRoutes } from '@crypto-signals/service'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import type { Upstream } from '../upstream.ts'
 
-/** Makes the OpenAPI 3.1 document from the routes registered after it, and serves it with a page to try it on. */
-export async function documentRoutes(app: FastifyInstance, apiUrl: string, version: string): Promise<void> {
-  await app.register(swagger, {
-    transform: ({ schema, url }) => ({ schema: asSent(schema), url }),
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Crypto Signals', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: apiUrl }, { url: '/', description: 'Where this page was opened' }],
-      tags: TAGS,
-    },
+interface DocsOptions {
+  apiUrl: string
+  version: string
+  upstreams: readonly Upstream[]
+}
+
+/** Makes the OpenAPI 3.1 document of the routes registered after it and of what the upstreams document, and serves it with a page to try it on. */
+export async function documentRoutes(app: FastifyInstance, { apiUrl, version, upstreams }: DocsOptions): Promise<void> {
+  await describeRoutes(app, {
+    info: { title: 'Crypto Signals', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: apiUrl }, { url: '/', description: 'Where this page was opened' }],
+    tags: TAGS,
   })
   await app.register(swaggerUi, {
     routePrefix: '/api-docs',
+    transformSpecification: ({ paths, ...rest }) => ({
+      ...rest,
+      paths: Object.assign({}, paths, ...upstreams.map(({ documented }) => documented?.())),
+    }),
+    // Made anew by the transformation.
+    transformSpecificationClone: false,
     staticCSP: true,
     transformStaticCSP: (policy) => policyOf(policy, apiUrl),
     theme: { title: 'Crypto Signals API' },
     uiConfig: { tryItOutEnabled: true, docExpansion: 'list' },
   })
-}
-
-interface ObjectSchema {
-  properties: Record<string, { default?: unknown }>
-  required?: string[]
-}
-
-/** The schema as it is for the caller, who need not send a parameter that has a default. */
-function asSent(schema: FastifySchema): FastifySchema {
-  const query = schema?.querystring as ObjectSchema | undefined
-  if (query?.required === undefined) return schema
-  const required = query.required.filter((name) => query.properties[name]?.default === undefined)
-  return { ...schema, querystring: { ...query, required } }
 }
 
 /** The page may ask the address that the document names, wherever it was opened; and on a host without TLS it must not ask for TLS. */

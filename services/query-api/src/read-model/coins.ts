@@ -1,12 +1,12 @@
 import { COIN_SORTS, type Coin, type CoinSort, type Quote } from '@crypto-signals/contracts'
 import { createColumn } from './column.ts'
-import { createFreshness } from './freshness.ts'
+import { createFreshness, type Freshness } from './freshness.ts'
 import { createOrder, type Order } from './order.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
 import type { Slots } from './slots.ts'
 
 /** The latest observation of every coin, ready to be served. A coin's row is its slot. */
-export interface CoinTable {
+export interface CoinTable extends Pick<Freshness, 'hash' | 'newestReceiptMs'> {
   /** How many coins were observed. */
   readonly size: number
   readonly bytes: RowBytes
@@ -19,7 +19,7 @@ export interface CoinTable {
 }
 
 export function createCoinTable(slots: Slots): CoinTable {
-  const [bytes, freshness] = [createRowBytes(), createFreshness()]
+  const [bytes, freshness] = [createRowBytes(), createFreshness('quote', slots.ids)]
   const sorted = COIN_SORTS.map((sort) => {
     const keys = createColumn(Float64Array)
     return { sort, keys, order: createOrder(slots.ids, keys) }
@@ -30,6 +30,10 @@ export function createCoinTable(slots: Slots): CoinTable {
     get size() {
       return freshness.size
     },
+    get hash() {
+      return freshness.hash
+    },
+    newestReceiptMs: () => freshness.newestReceiptMs(),
     bytes,
     has: (slot) => freshness.has(slot),
     apply(quote) {

@@ -1,9 +1,14 @@
 import { createColumn } from './column.ts'
+import { createStateHash } from './state-hash.ts'
 
 /** Which observation each slot holds, and which slots took a new one since the orders were last brought up to date. */
 export interface Freshness {
   /** How many slots hold an observation. */
   readonly size: number
+  /** Of all that is held: the same wherever the same is held, however it came to be. */
+  readonly hash: number
+  /** When the newest of what is held was received, ms since the epoch; 0 if nothing is. */
+  newestReceiptMs(): number
   has(slot: number): boolean
   /** Takes the observation if it is newer by (observedAt, receivedAt) than the one held; a late or a repeated one changes nothing. */
   accept(slot: number, observedAtMs: number, receivedAtMs: number): boolean
@@ -17,9 +22,11 @@ export interface Changed {
   readonly flags: Uint8Array
 }
 
-export function createFreshness(): Freshness {
+/** `kind` tells apart, in the hash, what is held of the same coin at the same moments; `ids` names the slots. */
+export function createFreshness(kind: string, ids: readonly string[]): Freshness {
   const [held, flags] = [createColumn(Uint8Array), createColumn(Uint8Array)]
   const [observed, received] = [createColumn(Float64Array), createColumn(Float64Array)]
+  const state = createStateHash()
   let size = 0
   let slots: number[] = []
   const isNewer = (slot: number, observedAtMs: number, receivedAtMs: number) => {
@@ -31,6 +38,10 @@ export function createFreshness(): Freshness {
     get size() {
       return size
     },
+    get hash() {
+      return state.value
+    },
+    newestReceiptMs: () => received.values.reduce((newest, one) => Math.max(newest, one), 0),
     has,
     accept(slot, observedAtMs, receivedAtMs) {
       if (!has(slot)) size++
@@ -38,6 +49,7 @@ export function createFreshness(): Freshness {
       held.set(slot, 1)
       observed.set(slot, observedAtMs)
       received.set(slot, receivedAtMs)
+      state.set(slot, `${kind} ${ids[slot]} ${observedAtMs} ${receivedAtMs}`)
       if (flags.values[slot] !== 1) slots.push(slot)
       flags.set(slot, 1)
       return true

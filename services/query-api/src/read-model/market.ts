@@ -1,14 +1,16 @@
-import type { Quote, ScoredCoin } from '@crypto-signals/contracts'
+import { dataVersionOf, type Quote, type ScoredCoin } from '@crypto-signals/contracts'
 import { type CoinTable, createCoinTable } from './coins.ts'
+import type { Freshness } from './freshness.ts'
 import { createSignalTable, type SignalTable } from './signals.ts'
 import { createSlots, type Slots } from './slots.ts'
+import { addHashes } from './state-hash.ts'
 
 /** The whole market in memory. It changes only within one turn of the event loop, so an answer made within one sees one state. */
 export interface Market {
   readonly slots: Slots
   readonly coins: CoinTable
   readonly signals: SignalTable
-  /** Names the state of the data: rises with each refresh that changed something, and differs from one start to another. */
+  /** Names the state of the data, see `dataVersionOf`: changes with each refresh that changed something. */
   readonly version: string
   /** Takes rows in, of any age and in any order: of each coin the newest stays. Tells how many had to be refused. */
   load(rows: { quotes?: readonly Quote[]; scored?: readonly ScoredCoin[] }): number
@@ -16,17 +18,16 @@ export interface Market {
   refresh(): boolean
 }
 
-export function createMarket(startedAtMs: number): Market {
+export function createMarket(): Market {
   const slots = createSlots()
   const [coins, signals] = [createCoinTable(slots), createSignalTable(slots)]
-  const start = startedAtMs.toString(36)
-  let refreshes = 0
+  let version = versionOf(coins, signals)
   return {
     slots,
     coins,
     signals,
     get version() {
-      return `${start}-${refreshes}`
+      return version
     },
     load({ quotes = [], scored = [] }) {
       let refused = 0
@@ -37,8 +38,13 @@ export function createMarket(startedAtMs: number): Market {
     refresh() {
       const [coinsChanged, signalsChanged] = [coins.refresh(), signals.refresh()]
       if (!coinsChanged && !signalsChanged) return false
-      refreshes++
+      version = versionOf(coins, signals)
       return true
     },
   }
 }
+
+type Held = Pick<Freshness, 'hash' | 'newestReceiptMs'>
+
+const versionOf = (coins: Held, signals: Held) =>
+  dataVersionOf(Math.max(coins.newestReceiptMs(), signals.newestReceiptMs()), addHashes(coins.hash, signals.hash))

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
+import { receiptOf } from '@crypto-signals/contracts'
+import { quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { createArena, UNIT_BYTES } from './arena.ts'
 import { createColumn } from './column.ts'
 import { createFreshness } from './freshness.ts'
+import { createMarket } from './market.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes } from './row-bytes.ts'
+
+const IDS = Array.from({ length: 41 }, (_, slot) => `coin-${slot}`)
 
 t.test('an order is what sorting by key and coinId gives, after any changes', async (t) => {
   const key = fc.constantFrom(-100, -50.5, -0, 0, 1, 2, 3, Number.POSITIVE_INFINITY)
@@ -15,7 +20,7 @@ t.test('an order is what sorting by key and coinId gives, after any changes', as
     fc.array(fc.string({ maxLength: 3 })),
     (batches, prefixes) => {
       const ids = Array.from({ length: 41 }, (_, slot) => `${prefixes[slot] ?? ''}/${slot}`)
-      const [keys, freshness] = [createColumn(Float64Array), createFreshness()]
+      const [keys, freshness] = [createColumn(Float64Array), createFreshness('row', ids)]
       const order = createOrder(ids, keys)
       const held = new Map<number, number>()
       for (const [moment, changes] of batches.entries()) {
@@ -40,7 +45,7 @@ t.test('an order is what sorting by key and coinId gives, after any changes', as
 t.test('of a slot the newest observation stays, whatever the order of arrival', async (t) => {
   const moment = fc.tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -2, max: 2 }))
   const property = fc.property(fc.array(moment, { minLength: 1 }), (moments) => {
-    const freshness = createFreshness()
+    const freshness = createFreshness('row', IDS)
     let newest: [number, number] | undefined
     for (const [observed, received] of moments) {
       const isNewer = newest === undefined || observed > newest[0] || (observed === newest[0] && received > newest[1])
@@ -57,7 +62,7 @@ t.test('of a slot the newest observation stays, whatever the order of arrival', 
 })
 
 t.test('settles each change once', async (t) => {
-  const freshness = createFreshness()
+  const freshness = createFreshness('row', IDS)
   freshness.accept(5, 1, 1)
   freshness.accept(5, 2, 2)
   freshness.accept(1, 1, 1)
@@ -66,6 +71,48 @@ t.test('settles each change once', async (t) => {
   freshness.accept(5, 1, 1)
   t.notOk(freshness.settle(() => t.fail('nothing newer came')))
 })
+
+t.test(
+  'markets that hold the same have the same version, however they came to it, and others have another',
+  async (t) => {
+    const minute = (n: number) => `2026-01-01T00:0${n}:00.000Z`
+    const row = fc.record({ coin: fc.nat(3), isQuote: fc.boolean(), observed: fc.nat(3), received: fc.nat(3) })
+    const rowsIn = (rows: { coin: number; isQuote: boolean; observed: number; received: number }[]) => {
+      const market = createMarket()
+      for (const { coin, isQuote, observed, received } of rows) {
+        const moments = { coinId: `coin-${coin}`, observedAt: minute(observed) }
+        if (isQuote) market.load({ quotes: [quoteOf({ ...moments, receivedAt: minute(received) })] })
+        else market.load({ scored: [scoredCoinOf({ ...moments, updatedAt: minute(received) })] })
+        if (received > 1) market.refresh()
+      }
+      market.refresh()
+      return market.version
+    }
+    const heldOf = (rows: { coin: number; isQuote: boolean; observed: number; received: number }[]) => {
+      const moments = new Map<string, number>()
+      for (const { coin, isQuote, observed, received } of rows) {
+        const key = `${coin} ${isQuote}`
+        moments.set(key, Math.max(moments.get(key) ?? 0, observed * 10 + received))
+      }
+      return JSON.stringify([...moments].sort(([a], [b]) => (a < b ? -1 : 1)))
+    }
+    const property = fc.property(fc.array(row), fc.array(row), fc.array(fc.nat()), (rows, others, keys) => {
+      const shuffled = rows.map((one, i) => ({ one, key: keys[i] ?? i })).sort((a, b) => a.key - b.key)
+      const again = [...shuffled.map(({ one }) => one), ...rows.slice(0, 3)]
+      assert.equal(rowsIn(again), rowsIn(rows))
+      assert.equal(rowsIn(others) === rowsIn(rows), heldOf(others) === heldOf(rows))
+    })
+    fc.assert(property, { numRuns: 300 })
+    t.equal(createMarket().version, '0-0')
+    const newest = rowsIn([{ coin: 1, isQuote: true, observed: 0, received: 3 }])
+    t.equal(receiptOf(newest), Date.parse(minute(3)), 'it begins with the newest receipt')
+    const late = rowsIn([
+      { coin: 1, isQuote: true, observed: 0, received: 3 },
+      { coin: 1, isQuote: true, observed: 1, received: 2 },
+    ])
+    t.equal(receiptOf(late), Date.parse(minute(2)), 'of what is held, not of what was')
+  },
+)
 
 t.test('pieces of an arena never overlap, lie within one block and are handed out again', async (t) => {
   const step = fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 6_000 }))

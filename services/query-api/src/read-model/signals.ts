@@ -1,13 +1,13 @@
 import { primaryOf, RATING_LIMITS, type ScoredCoin, TIMEFRAMES, type Timeframe } from '@crypto-signals/contracts'
 import { createColumn } from './column.ts'
-import { createFreshness } from './freshness.ts'
+import { createFreshness, type Freshness } from './freshness.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
 import type { Slots } from './slots.ts'
 import { createView, type Ranking, type View } from './view.ts'
 
 /** The latest signals of every coin, ready to be served. */
-export interface SignalTable {
+export interface SignalTable extends Pick<Freshness, 'hash' | 'newestReceiptMs'> {
   /** How many coins have signals. */
   readonly size: number
   readonly bytes: RowBytes
@@ -27,7 +27,7 @@ export interface SignalTable {
 }
 
 export function createSignalTable(slots: Slots): SignalTable {
-  const [bytes, freshness, haystacks] = [createRowBytes(), createFreshness(), [] as string[]]
+  const [bytes, freshness, haystacks] = [createRowBytes(), createFreshness('signals', slots.ids), [] as string[]]
   const horizons = TIMEFRAMES.map(() => createView(slots.ids))
   const primary = createView(slots.ids)
   const strength = createColumn(Float64Array)
@@ -47,6 +47,10 @@ export function createSignalTable(slots: Slots): SignalTable {
     get size() {
       return freshness.size
     },
+    get hash() {
+      return freshness.hash
+    },
+    newestReceiptMs: () => freshness.newestReceiptMs(),
     bytes,
     has: (slot) => freshness.has(slot),
     apply(coin) {

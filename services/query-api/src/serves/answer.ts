@@ -1,4 +1,5 @@
 import type { Clock } from '@crypto-signals/clock'
+import { etagOf, isKnown } from '@crypto-signals/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Market } from '../read-model/market.ts'
 
@@ -10,10 +11,7 @@ export interface Serving {
   simulated: boolean
 }
 
-/**
- * Sends what `build` makes, JSON already, with the version of the data as its ETag; nothing is built for a caller who has that version.
- * The tag is weak because `ageMs` goes on between two answers of one version.
- */
+/** Sends what `build` makes, JSON already, with the version of the data as its ETag; nothing is built for a caller who has that version. */
 export function answer(
   { market, clock, simulated }: Serving,
   request: Pick<FastifyRequest, 'headers'>,
@@ -21,7 +19,7 @@ export function answer(
   build: (meta: string, nowMs: number) => Buffer | string,
 ): FastifyReply {
   const { version } = market
-  reply.header('etag', `W/"${version}"`).header('cache-control', CACHE_CONTROL)
+  reply.header('etag', etagOf(version)).header('cache-control', CACHE_CONTROL)
   if (isKnown(version, request.headers['if-none-match'])) return reply.code(304).send()
   const meta = `,"meta":{"source":"${simulated ? 'simulated' : 'live'}","version":"${version}"}}`
   return reply.header('content-type', 'application/json; charset=utf-8').send(build(meta, clock.now()))
@@ -32,11 +30,3 @@ export const NOT_MODIFIED = { 304: { type: 'null', description: 'The caller has 
 
 // A second spares us a crowd and makes no score noticeably older; a CDN may go on for five while it fetches anew.
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=5'
-
-/** RFC 9110 §13.1.2: one of the caller's tags, compared weakly, or `*`. */
-function isKnown(version: string, header: string | undefined): boolean {
-  if (header === undefined) return false
-  if (header.trim() === '*') return true
-  for (const [, tag] of header.matchAll(/(?:W\/)?"([^"]*)"/g)) if (tag === version) return true
-  return false
-}

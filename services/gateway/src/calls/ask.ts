@@ -1,0 +1,66 @@
+import { versionIn } from '@crypto-signals/contracts'
+import { httpError } from '@crypto-signals/service'
+import type { Answer, Ask, Question } from '../question.ts'
+import { CallError, type Unanswered } from './call.ts'
+import { forCaller, type Worth, worthOf } from './fit-answer.ts'
+import type { Replica } from './replica.ts'
+import type { Replicas } from './replicas.ts'
+
+/** How a call ended. */
+export type Outcome = Worth | Unanswered
+
+/**
+ * Asks one of the replicas; when that fails, a read is asked once more of another one, and anything else only if it was never
+ * sent. Rejects with HTTP_UNAVAILABLE or HTTP_INTERNAL: what a replica says in a 5xx is never told.
+ */
+export function asking(replicas: Replicas, count: (outcome: Outcome) => void): Ask {
+  const attempt = async (replica: Replica, question: Question, signal: AbortSignal): Promise<Attempt> => {
+    const made = await attempted(replica, question, signal)
+    count(made.outcome)
+    if (FAULTY.has(made.outcome)) replica.condition.failed()
+    const version = versionIn(made.answer?.headers.etag ?? '')
+    if (version !== undefined) replica.condition.answeredFrom(version)
+    return made
+  }
+  return async (question, signal) => {
+    const first = replicas.other()
+    if (first === undefined) throw httpError('HTTP_UNAVAILABLE')
+    const made = await attempt(first, question, signal)
+    const second = mayRepeat(question, made.outcome) ? replicas.other(first) : undefined
+    return delivered(second === undefined ? made : await attempt(second, question, signal))
+  }
+}
+
+interface Attempt {
+  outcome: Outcome
+  answer?: Answer
+  cause?: unknown
+}
+
+async function attempted(replica: Replica, question: Question, signal: AbortSignal): Promise<Attempt> {
+  try {
+    const answer = await replica.ask(question, { limitMs: isRead(question) ? READ_MS : WRITE_MS, signal })
+    return { outcome: worthOf(answer), answer: forCaller(answer) }
+  } catch (cause) {
+    return { outcome: cause instanceof CallError ? cause.why : 'broken', cause }
+  }
+}
+
+function delivered({ outcome, answer, cause }: Attempt): Answer {
+  if (outcome === 'answered' && answer !== undefined) return answer
+  throw Object.assign(httpError(outcome === 'error' ? 'HTTP_INTERNAL' : 'HTTP_UNAVAILABLE'), { cause })
+}
+
+const isRead = ({ method }: Question) => method === 'GET'
+
+const mayRepeat = (question: Question, outcome: Outcome) =>
+  outcome === 'refused' || (isRead(question) && REPEATABLE.has(outcome))
+
+const REPEATABLE = new Set<Outcome>(['unavailable', 'unfit', 'broken', 'late'])
+
+/** What a replica is avoided for until it is next found ready. */
+const FAULTY = new Set<Outcome>([...REPEATABLE, 'refused'])
+
+// Two of the first and one of the second stay below the 10 s after which the server itself answers 503.
+const READ_MS = 4_000
+const WRITE_MS = 9_000

@@ -1,0 +1,41 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+interface Counts {
+  ready: number
+  known: number
+}
+
+/** The figures of what the gateway asks of other processes. */
+export function meterUpstreams(registry: Registry) {
+  const registers = [registry]
+  const cache = new Counter({
+    name: 'gateway_cache_requests_total',
+    help: 'Reads of what may be kept, by where the answer came from; memory also for an equal one under way',
+    labelNames: ['result'],
+    registers,
+  })
+  const calls = new Counter({
+    name: 'gateway_upstream_requests_total',
+    help: 'Calls to replicas, by service and by how they ended',
+    labelNames: ['target', 'outcome'],
+    registers,
+  })
+  const counts = new Map<string, () => Counts>()
+  const replicas = new Gauge({
+    name: 'gateway_upstream_replicas',
+    help: 'Replicas by service: known ones, and those that are ready',
+    labelNames: ['target', 'state'],
+    registers: [],
+    collect() {
+      for (const [target, count] of counts) {
+        for (const [state, replicas] of Object.entries(count())) this.set({ target, state }, replicas)
+      }
+    },
+  })
+  registry.registerMetric(replicas)
+  return {
+    cached: (result: string) => cache.inc({ result }),
+    called: (target: string, outcome: string) => calls.inc({ target, outcome }),
+    watch: (target: string, count: () => Counts) => void counts.set(target, count),
+  }
+}
