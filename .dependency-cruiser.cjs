@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'tests-stay-out-of-the-product',
       severity: 'error',
-      from: { pathNot: '\\.(test|contract)\\.ts$|^packages/testing/|/(test|contract)/|^infra/' },
+      from: { pathNot: '\\.(test|contract)\\.ts$|^packages/testing/|/(test|contract|bench)/|^infra/' },
       to: { path: '^packages/testing/|\\.(test|contract)\\.ts$' },
     },
   ],

@@ -4,20 +4,24 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load, median, type Round, randomPaths } from './load.ts'
+import { say } from './say.ts'
 
 const ROUNDS = 5
 const dir = mkdtempSync(join(tmpdir(), 'bench-'))
 const children: ChildProcess[] = []
 
-try {
-  await bench()
-} finally {
-  for (const child of children) child.kill('SIGKILL')
-  rmSync(dir, { recursive: true, force: true })
+/** How fast the whole market is read, against a bare server and against the beginner's way. */
+export async function benchRead(): Promise<void> {
+  try {
+    await contest()
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    rmSync(dir, { recursive: true, force: true })
+  }
 }
 
 /** Runs all contestants in turn, round by round, so that a machine that grows slower does so for all of them. */
-async function bench(): Promise<void> {
+async function contest(): Promise<void> {
   const product = await startProduct()
   say(`RSS with the whole market: ${await rssMb(product)} MB`)
   const page = Buffer.from(await (await fetch(`${product}/api/signals?limit=50`)).arrayBuffer())
@@ -110,8 +114,4 @@ async function allRows(url: string): Promise<unknown[]> {
     }
   }
   return rows
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -1,0 +1,26 @@
+import { benchHops } from './hops.ts'
+import { benchLatency } from './latency.ts'
+import { benchRead } from './read.ts'
+import { say } from './say.ts'
+import { benchScoring } from './scoring.ts'
+import { benchSweep } from './sweep.ts'
+
+const BENCHES = {
+  read: benchRead,
+  latency: benchLatency,
+  sweep: benchSweep,
+  scoring: benchScoring,
+  hops: benchHops,
+}
+type Name = keyof typeof BENCHES
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  say(`usage: bench [${Object.keys(BENCHES).join('] [')}]`)
+  process.exit(2)
+}
+for (const name of (asked.length > 0 ? asked : Object.keys(BENCHES)) as Name[]) {
+  say(`\n== ${name} ==`)
+  await BENCHES[name]()
+}
