@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { until } from './eventually.ts'
+import { freePort } from './free-port.ts'
 import { dirFor } from './temp-dir.ts'
 
 /** A real server that speaks MongoDB's protocol. */
@@ -123,15 +124,6 @@ function remote(url: string): MongoServer {
 function databaseOf(url: string): string {
   const [, hosts, query = ''] = /^(\w+(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(url) ?? []
   return `${hosts}/test_${randomBytes(6).toString('hex')}${query}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 const START_TIMEOUT_MS = 20_000

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { until } from './eventually.ts'
+import { freePort } from './free-port.ts'
 import { dirFor } from './temp-dir.ts'
 
 /** A real NATS server with JetStream, on loopback, with a store of its own. */
@@ -32,13 +33,13 @@ export const NATS_SERVER_MISSING =
 
 /** Null where no `nats-server` is on the PATH: what needs it is then skipped, saying `NATS_SERVER_MISSING`. With REQUIRE_SERVERS=1 it rejects instead. */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer | null> {
-  const { port = -1, config = '' } = options
+  const { port = await freePort(), config = '' } = options
   const dir = await dirFor(options.dir)
   const [configFile, store] = [join(dir.path, 'nats.conf'), join(dir.path, 'store')]
   await writeFile(configFile, `jetstream { store_dir: "${store}" }\n${config}\n`)
   const start = (ports: Ports) => launch({ dir: dir.path, configFile, ports, detached: options.dir !== undefined })
 
-  const first = await start({ client: port, monitor: -1 }).catch(async (error: unknown) => {
+  const first = await start({ client: port, monitor: await freePort() }).catch(async (error: unknown) => {
     await dir[Symbol.asyncDispose]()
     return nullIfMissing(error)
   })
@@ -63,7 +64,6 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   }
 }
 
-/** -1: any that is free. */
 interface Ports {
   client: number
   monitor: number

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { until } from './eventually.ts'
+import { freePort } from './free-port.ts'
 import { dirFor } from './temp-dir.ts'
 
 /** A real Redis server on loopback that keeps nothing on disk: it is empty after each start. */
@@ -61,16 +62,6 @@ function nullIfMissing(error: unknown): null {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   if (process.env.REQUIRE_SERVERS === '1') throw new Error(REDIS_SERVER_MISSING, { cause: error })
   return null
-}
-
-/** Redis itself takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const START_TIMEOUT_MS = 20_000

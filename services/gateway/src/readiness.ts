@@ -17,10 +17,11 @@ export async function statesOf({ upstreams, feeders }: Services): Promise<States
 export const countsOf = ({ upstreams, feeders }: States): Record<string, number> =>
   Object.assign({}, ...Object.values({ ...feeders, ...upstreams }).map(({ counts }) => counts))
 
-/** Whether callers can be served: each upstream is ready, and either there are coins to tell of or each feeder is ready too. */
+/** Whether anybody can be served: an upstream is ready, and either there are coins to tell of or each feeder is ready too. */
 export function canServe(states: States): boolean {
   const { upstreams, feeders } = states
-  return areReady(upstreams) && (hasData(states) || areReady(feeders))
+  const isOneReady = Object.values(upstreams).some(({ ready }) => ready)
+  return isOneReady && (hasData(states) || areReady(feeders))
 }
 
 /** Whether there are answers that a feeder's absence does not take away. */

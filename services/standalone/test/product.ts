@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { until } from '@crypto-signals/testing'
+import { freePort, until } from '@crypto-signals/testing'
 
 /** The product as an operator runs it: a process of its own. */
 export interface Product extends AsyncDisposable {
@@ -15,13 +14,7 @@ export interface Product extends AsyncDisposable {
   exited: Promise<number | string>
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
+export { freePort }
 
 const ROOT = join(import.meta.dirname, '../../..')
 const PROGRAM = [process.execPath, '--optimize-for-size', join(import.meta.dirname, '../src/main.ts')]

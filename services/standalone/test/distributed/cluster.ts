@@ -46,12 +46,17 @@ export async function startCluster(settings: Record<string, string>, replicas: R
     seats[service] = await Promise.all(addresses[service].map((url, replica) => seated(service, replica, url, own)))
   }
   const cluster = clusterOf(seats, addresses)
-  await until(async () => (await cluster.ask('/readyz')).status === 200, { timeoutMs: 60_000 }).catch(async (error) => {
+  await until(() => isReady(cluster), { timeoutMs: 60_000 }).catch(async (error) => {
     const told = JSON.stringify(cluster.lines(), null, 1)
     await cluster[Symbol.asyncDispose]()
     throw new Error(`${String(error)}\n${told}`)
   })
   return cluster
+}
+
+async function isReady({ ask }: Cluster): Promise<boolean> {
+  const { status, body } = await ask('/readyz')
+  return status === 200 && Object.values<{ ready: boolean }>(body.services).every(({ ready }) => ready)
 }
 
 function clusterOf(seats: Record<ServiceName, Seat[]>, addresses: Cluster['addresses']): Cluster {
@@ -107,17 +112,12 @@ function inTurn(seat: Seat, work: (seat: Seat) => Promise<void>): Promise<void> 
   return seat.turn
 }
 
-/** Ports are given out one by one, so that none is given twice. */
 async function addressesOf(replicas: Replicas): Promise<Cluster['addresses']> {
   const addresses = {} as Cluster['addresses']
-  const taken = new Set<number>()
   for (const service of SERVICES) {
     addresses[service] = []
-    while (addresses[service].length < replicas[service]) {
-      const port = await freePort()
-      if (!taken.has(port)) addresses[service].push(`http://127.0.0.1:${port}`)
-      taken.add(port)
-    }
+    while (addresses[service].length < replicas[service])
+      addresses[service].push(`http://127.0.0.1:${await freePort()}`)
   }
   return addresses
 }
