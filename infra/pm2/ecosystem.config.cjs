@@ -1,12 +1,12 @@
 // All five services under PM2, on six ports from PORT on; the engines come from the environment.
 //   pm2 startOrReload infra/pm2/ecosystem.config.cjs --update-env
 const { existsSync } = require('node:fs')
-const { join } = require('node:path')
+const path = require('node:path')
 
 const { PORT = '3000', HOST = '127.0.0.1', NODE_ENV = 'production', LOG_DIR } = process.env
-const ROOT = join(__dirname, '..', '..')
-const LOGS = LOG_DIR || join(ROOT, '.data', 'logs')
-const OWN_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node')
+const ROOT = path.join(__dirname, '..', '..')
+const LOGS = LOG_DIR || path.join(ROOT, '.data', 'logs')
+const OWN_NODE = path.join(ROOT, 'node_modules', 'node', 'bin', 'node')
 const port = (offset) => Number(PORT) + offset
 const local = (offset) => `http://127.0.0.1:${port(offset)}`
 
@@ -31,13 +31,13 @@ function app(service, mode, env, name = service) {
   return {
     name,
     namespace: 'crypto-signals',
-    script: join(ROOT, 'services', service, 'src', 'main.ts'),
+    script: path.join(ROOT, 'services', service, 'src', 'main.ts'),
     cwd: ROOT,
     ...mode,
     // PM2 writes the logs: workers that share a LOG_DIR would rotate each other's files away.
     env: { NODE_ENV, HOST: '127.0.0.1', LOG_DIR: '', ...env },
-    out_file: join(LOGS, `${name}.out.log`),
-    error_file: join(LOGS, `${name}.err.log`),
+    out_file: path.join(LOGS, `${name}.out.log`),
+    error_file: path.join(LOGS, `${name}.err.log`),
     merge_logs: true,
     // The process says when it takes requests, which is when it has read the market; it stops within 9 s.
     wait_ready: true,

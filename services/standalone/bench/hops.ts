@@ -18,7 +18,7 @@ export async function benchHops(): Promise<void> {
   await until(async () => (await system.ask('/api/signals/stats')).body?.data?.overview.totalCoins === COINS, {
     timeoutMs: 300_000,
   })
-  const queryApi = system.addresses['query-api'][0] as string
+  const [queryApi = ''] = system.addresses['query-api']
   await using nginx = await startNginx(queryApi)
   const random = randomPaths(2_000)
   const contestants = [
@@ -35,7 +35,7 @@ export async function benchHops(): Promise<void> {
   const results = rounds.map(median)
   say(`${'64 connections, median of 5 rounds of 3 s'.padEnd(42)}  req/s  share  p99 ms`)
   for (const [index, { name }] of contestants.entries()) {
-    const { requestsPerSecond, p99Ms } = results[index] as Round
+    const { requestsPerSecond = 0, p99Ms } = results[index] ?? {}
     const share = requestsPerSecond / (results[0]?.requestsPerSecond ?? 1)
     say(
       `${name.padEnd(42)} ${requestsPerSecond.toFixed(0).padStart(6)} ${share.toFixed(2).padStart(6)} ${String(p99Ms).padStart(7)}`,

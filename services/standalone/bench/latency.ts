@@ -24,7 +24,7 @@ async function latenciesOf({ ask, market }: System): Promise<number[]> {
   for (let sample = 1; sample <= SAMPLES; sample++) {
     const rows = rowsAt(sample)
     // Somewhere in the batch, another place each time.
-    const { id, current_price: price } = rows[(sample * 7) % COINS] as Row
+    const { id, current_price: price } = rows[(sample * 7) % COINS] ?? {}
     const asked = market.requests.length
     market.rows = rows
     await until(() => market.requests.length > asked)

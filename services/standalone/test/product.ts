@@ -8,7 +8,7 @@ export interface Product extends AsyncDisposable {
   /** What it wrote so far, line by line. */
   lines: string[]
   /** Status and body of a JSON answer; status 0 while nothing listens. */
-  ask(path: string, init?: RequestInit): Promise<{ status: number; body: any }>
+  ask: (path: string, init?: RequestInit) => Promise<{ status: number; body: any }>
   kill(signal: NodeJS.Signals): void
   /** Exit code, or the signal's name. */
   exited: Promise<number | string>

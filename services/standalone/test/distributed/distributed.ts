@@ -47,7 +47,7 @@ export async function distributedOutcome({ tape, engines, kills, freeze = false,
     const outcome = await outcomeOf(store, alertIds)
     return { outcome, kills: cluster.kills, served: await servedBy(cluster, tape) }
   } catch (error) {
-    throw new Error(`${String(error)}\n${JSON.stringify(cluster.lines(), null, 1)}`)
+    throw new Error(`${String(error)}\n${JSON.stringify(cluster.lines(), null, 1)}`, { cause: error })
   }
 }
 
