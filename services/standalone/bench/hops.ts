@@ -34,8 +34,8 @@ export async function benchHops(): Promise<void> {
   }
   const results = rounds.map(median)
   say(`${'64 connections, median of 5 rounds of 3 s'.padEnd(42)}  req/s  share  p99 ms`)
-  for (const [index, { name }] of contestants.entries()) {
-    const { requestsPerSecond = 0, p99Ms } = results[index] ?? {}
+  for (const [index, { requestsPerSecond, p99Ms }] of results.entries()) {
+    const name = contestants[index]?.name ?? ''
     const share = requestsPerSecond / (results[0]?.requestsPerSecond ?? 1)
     say(
       `${name.padEnd(42)} ${requestsPerSecond.toFixed(0).padStart(6)} ${share.toFixed(2).padStart(6)} ${String(p99Ms).padStart(7)}`,
