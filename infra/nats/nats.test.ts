@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import t from 'tap'
 import { type Bus, type Consumer, openBus, replayDeadLetters } from '../../packages/bus/src/index.ts'
 import { systemClock } from '../../packages/clock/src/index.ts'
-import { EVENT_NAMES, type EventName, type EventOf } from '../../packages/contracts/src/index.ts'
+import { EVENT_NAMES, EVENTS, type EventName, type EventOf } from '../../packages/contracts/src/index.ts'
 import {
   alertOf,
   captureLog,
@@ -85,6 +85,8 @@ t.test('NATS with the configuration of the containers', { skip: server === null 
   t.test('refuses every service what none needs', async (t) => {
     const forbidden = [
       'SUB market.> 1',
+      'SUB _INBOX.> 1',
+      'SUB _INBOX_admin.> 1',
       'SUB > 1',
       'SUB $JS.ACK.> 1',
       'SUB $SYS.> 1',
@@ -98,7 +100,14 @@ t.test('NATS with the configuration of the containers', { skip: server === null 
     for (const who of SERVICES) {
       for (const request of forbidden)
         t.match(await answerTo(who, request), /^-ERR 'Permissions Violation/m, `${who} ${request}`)
-      t.notMatch(await answerTo(who, 'SUB _INBOX.mine 1'), /-ERR/, `${who} hears answers`)
+      for (const other of SERVICES) {
+        const listening = await answerTo(who, `SUB _INBOX_${other}.> 1`)
+        t.equal(listening.includes('-ERR'), other !== who, `${who} hears the answers to ${other}`)
+        const stream = streamOf(other)
+        if (stream === undefined) continue
+        const changing = await answerTo(who, pub(`STREAM.UPDATE.${stream}`))
+        t.equal(changing.includes('-ERR'), other !== who, `${who} changes ${stream}`)
+      }
     }
   })
 
@@ -132,7 +141,11 @@ t.test('what each service may say is what the README of the bus tells', async (t
     const [, said = ''] = new RegExp(`user: ${who}$.*?publish: \\[(.*?)\\]`, 'ms').exec(config) ?? []
     t.strictSame(
       [...said.matchAll(/"([^"]+)"/g)].map(([, subject = '']) => subject).toSorted(),
-      [info, ...(who === 'gateway' ? [] : manage), ...own].toSorted(),
+      [
+        info,
+        ...(who === 'gateway' ? [] : manage.flatMap((subject) => [subject, simulated(subject)])),
+        ...own,
+      ].toSorted(),
       who,
     )
   }
@@ -141,6 +154,7 @@ t.test('what each service may say is what the README of the bus tells', async (t
 /** The same for an invented market, in the words of the README. */
 function simulated(subject: string): string {
   if (!subject.startsWith('$')) return `simulated.${subject}`
+  if (subject.startsWith('$JS.API.STREAM.')) return subject.replace(/\w+$/, 'SIMULATED_$&')
   return subject.replace(
     /\.(MARKET|SIGNALS)\.(\*\.(?!$))?/,
     (_, stream, before = '') => `.SIMULATED_${stream}.${before && `${before}simulated.`}`,
@@ -199,6 +213,12 @@ function eventsIn(folder: string): EventName[] {
 
 function publishedBy(who: string): EventName[] {
   return eventsIn(`services/${who}/src/publishes`)
+}
+
+/** The stream of what a service publishes, if it publishes anything. */
+function streamOf(who: string): string | undefined {
+  const [name] = publishedBy(who)
+  return name && EVENTS[name].wildcard.split('.')[0]?.toUpperCase()
 }
 
 function publisherOf(name: EventName): string {

@@ -5,7 +5,8 @@ import { addressOf } from './address.ts'
 
 /** A connection that never gives up. Waits for a server that is not there yet, and logs each reason once; rejects when it refuses us. */
 export async function connectTo(url: string, { clock, log }: { clock: Clock; log: Logger }): Promise<NatsConnection> {
-  const options = { ...addressOf(url), ...PERSISTENT }
+  const address = addressOf(url)
+  const options = { ...address, ...inboxOf(address), ...PERSISTENT }
   let told = ''
   for (let waitMs = RECONNECT_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
@@ -18,6 +19,10 @@ export async function connectTo(url: string, { clock, log }: { clock: Clock; log
     }
   }
 }
+
+/** Answers come to a place of the user's own, so that a server can keep the others from listening in. */
+const inboxOf = ({ user }: { user?: string }) =>
+  user === undefined ? {} : { inboxPrefix: `_INBOX_${user.replaceAll(/[^\w-]/g, '_')}` }
 
 // Soon enough for consumers to go on within a second of a restart.
 const RECONNECT_WAIT_MS = 250
