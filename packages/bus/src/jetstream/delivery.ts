@@ -29,6 +29,7 @@ export function createDelivery<N extends EventName>(
 ): (message: JsMsg) => Promise<void> {
   const { log, retryDelaysMs } = context
   const faultOf = faultFinder(name)
+  const failures = countFailures()
 
   const giveUp = async (message: JsMsg, event: unknown, { reason, attempts }: Verdict) => {
     const letter = { name, group, reason, attempts }
@@ -37,15 +38,16 @@ export function createDelivery<N extends EventName>(
     context.box.add({ ...letter, event: keepable(event, message.data.length) })
   }
   const attempt = async (message: JsMsg, event: unknown) => {
-    const attempts = message.info.deliveryCount
     try {
       await handle(event as EventOf<N>)
     } catch (error) {
+      const attempts = failures.add(message.seq)
       const delayMs = retryDelaysMs[attempts - 1]
       log.warn({ err: error, event: name, id: idOf(event), group, attempts }, 'event not handled')
       if (delayMs === undefined) return await giveUp(message, event, { reason: reasonOf(error), attempts })
       return message.nak(delayMs)
     }
+    failures.forget(message.seq)
     // What a replica holds in memory alone may come twice; what a group has done should not be done again.
     if (delivery === 'each') message.ack()
     else await acknowledge(message, context)
@@ -67,9 +69,27 @@ export function createDelivery<N extends EventName>(
   }
 }
 
+/** How often a handler failed, by event. The server's count will not do: whoever was killed or stopped with an event in hand has not failed. */
+function countFailures() {
+  const counts = new Map<number, number>()
+  return {
+    add(sequence: number): number {
+      const count = (counts.get(sequence) ?? 0) + 1
+      counts.set(sequence, count)
+      // The oldest of them: of those that another member handled in the end nothing is heard here.
+      const [oldest] = counts.keys()
+      if (counts.size > MAX_COUNTS && oldest !== undefined) counts.delete(oldest)
+      return count
+    },
+    forget: (sequence: number) => void counts.delete(sequence),
+  }
+}
+
+const MAX_COUNTS = 1_000
+
 type Verdict = Pick<DeadLetter, 'reason' | 'attempts'>
 
-// Far above the tries of a handler that fails: whoever is killed or stopped with an event in hand has not failed.
+// Far above the tries of a handler that fails, of several members too.
 const MAX_DELIVERIES = 20
 const NEVER_FINISHED = `handed out ${MAX_DELIVERIES} times and never finished: it may be what ends its handlers`
 

@@ -35,6 +35,25 @@ guarantee('hands no event of a partition out before the one a killed member had'
   t.same(seen.slice(1), ['a', 'b', 'c'])
 })
 
+guarantee('does not hold it against an event that members died with it in hand', async (t, server) => {
+  const patience = { ackMs: 300, retryDelaysMs: [10, 10, 10, 10] }
+  await using rig = await openOn(server, { patience })
+  const { bus } = rig
+  await bus.publish('quotes', quotesOf('a', 3))
+  for (let death = 0; death < 5; death++) {
+    const member = await startMember(server, patience.ackMs)
+    await member.handed('a')
+    member.child.kill('SIGKILL')
+    await once(member.child, 'exit')
+  }
+  let tries = 0
+  await bus.consume('quotes', SHARED, async () => {
+    if (++tries < 5) throw new Error('the database blinked')
+  })
+  await until(() => tries === 5)
+  t.equal(bus.deadLetters().total, 0)
+})
+
 /** A member in a process of its own, which never finishes what it is handed. */
 async function startMember({ url }: NatsServer, ackMs: number) {
   const child: ChildProcess = spawn(process.execPath, [resolve(import.meta.dirname, '../../test/member.ts')], {
