@@ -91,8 +91,9 @@ async function doChores({ clock, report, recovered, flush, recover, signal }: Ch
     }
   }
   async function keepRecovering() {
-    for (let done = recovered; ; ) {
-      if (done) await clock.sleep(RECOVER_EVERY_MS, signal)
+    for (let [done, tookMs] = [recovered, 0]; ; ) {
+      if (done) await clock.sleep(Math.max(RECOVER_EVERY_MS, tookMs * RECOVER_REST), signal)
+      const began = clock.now()
       done = await recover().then(
         () => true,
         (error: unknown) => {
@@ -100,6 +101,7 @@ async function doChores({ clock, report, recovered, flush, recover, signal }: Ch
           return false
         },
       )
+      tookMs = clock.now() - began
       if (!done) await clock.sleep(RECOVER_AGAIN_MS, signal)
     }
   }
@@ -110,5 +112,7 @@ async function doChores({ clock, report, recovered, flush, recover, signal }: Ch
 const RESEND_EVERY_MS = 30_000
 
 // Events are lost only when a bus loses its data, or a process dies between its write and its event.
-const RECOVER_EVERY_MS = 300_000
+// What is only stored is found within a minute of that, unless looking takes a slow store so long that it would do little else.
+const RECOVER_EVERY_MS = 45_000
+const RECOVER_REST = 10
 const RECOVER_AGAIN_MS = 10_000
