@@ -6,7 +6,7 @@ import { singleOutcome } from './single.ts'
 import { createTape } from './tape.ts'
 
 const USAGE = `usage: chaos [--kills N] [--seed N] [--coins N]
-  --kills  how often each service is killed with -9, 20 by default; one of scoring and one of alerting are frozen for 40 s;
+  --kills  how often each service is killed with -9, 20 by default; one of scoring and one of alerting are frozen for 40 s, Redis and the database for 20 s;
            NATS, the database and Redis are killed and restarted once each
   --seed   chooses tape and faults, 1 by default
   --coins  coins on the tape, 120 by default`
@@ -16,7 +16,7 @@ const engines = await startEngines()
 if (typeof engines === 'string') fail(engines)
 await using _engines = engines
 // At each step about four faults.
-const tape = createTape({ coins, steps: 2 + Math.ceil((kills * 5 + 5) / 4), seed })
+const tape = createTape({ coins, steps: 2 + Math.ceil((kills * 5 + 7) / 4), seed })
 say(`${coins} coins, ${tape.steps} steps, each of five services killed ${kills} times, seed ${seed}`)
 const single = await singleOutcome(tape)
 say(`one process: ${single.firings.length} firings`)

@@ -18,7 +18,7 @@ interface FaultPlan {
   engines: Engines
   /** Of each service. */
   kills: number
-  /** Whether a replica of scoring and one of alerting also stand still for longer than their events wait for a sign of life. */
+  /** Whether a replica of scoring and one of alerting also stand still for longer than their events wait for a sign of life, and Redis and the database for a while. */
   freeze: boolean
   random: () => number
 }
@@ -43,13 +43,23 @@ export function faultsOf({ cluster, engines, kills, freeze, random }: FaultPlan)
     name: `freeze ${service} 0 for ${FROZEN_MS / 1_000} s`,
     strike: () => cluster.freeze(service, 0, FROZEN_MS),
   }))
-  return shuffled([...killed, ...restarted, ...(freeze ? frozen : [])], random)
+  const stopped = (['redis', 'mongo'] as const).map((name) => ({
+    name: `freeze ${name} for ${ENGINE_FROZEN_MS / 1_000} s`,
+    async strike() {
+      await engines[name].freeze()
+      await new Promise((resolve) => setTimeout(resolve, ENGINE_FROZEN_MS))
+      engines[name].thaw()
+    },
+  }))
+  return shuffled([...killed, ...restarted, ...(freeze ? [...frozen, ...stopped] : [])], random)
 }
 
 const LONGEST_DOWN_MS = 2_000
 
 // Twice the time after which an event is handed to somebody else.
 const FROZEN_MS = 40_000
+
+const ENGINE_FROZEN_MS = 20_000
 
 function shuffled<T>(items: T[], random: () => number): T[] {
   return items
