@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
 # Brings this clone, and the system that PM2 runs from it, to a revision; goes back when that is not well.
+# Handlers of signals, and what is run by step, are reached in ways that shellcheck does not see.
+# shellcheck disable=SC2317
 set -euo pipefail
 
 usage() {
   cat <<'USAGE'
 usage: infra/deploy.sh [--dry-run] [REVISION]
 
-Checks the servers, checks out REVISION (a tag, a branch such as origin/main, or a commit; what is checked out now by default),
-installs, runs the checks, migrates the database, starts or reloads the services under PM2 and waits until they are well.
-If they are not, the revision that was last well is brought back. Migrations are not undone: a revision that cannot read the
-newer database cannot be brought back (7).
+Checks the servers; then, beside the files that the system runs from, installs REVISION (a tag, a branch such as origin/main,
+or a commit; what is checked out now by default), runs its checks and migrates the database. Only then it is checked out and
+installed here, the services are started or reloaded under PM2, and it waits until they are well. If they are not, the revision
+that was last well is brought back. Interrupted or failing before the services are started, it leaves the files of the revision
+before. Migrations are not undone, and older code refuses a newer schema: there is no way back over a migration (7).
 
   --dry-run  check everything that can be checked, say what would be done, change nothing
   --help     this text
@@ -23,24 +26,28 @@ Exit status:
   2  wrong usage, or the environment or the clone does not allow it
   3  a server cannot be reached
   4  another deployment is running
-  5  could not be prepared (revision, install, check, migrate); the system runs on as it was
+  5  could not be prepared (revision, install, check, migrate); the services run on as they were
   6  the new revision was not well; the one before it runs again, or, at a first deployment, nothing
-  7  the new revision was not well, and going back failed too: look at it by hand
+  7  the new revision was not well, and going back failed too: look at it by hand. Always so when the new revision migrated the
+     database: the one before it refuses the newer schema. Mend the new one and deploy that, or restore a backup of the database
+  129, 130, 143  interrupted by SIGHUP, SIGINT or SIGTERM; what was said last tells what is left
 USAGE
 }
 
 # All in functions: the shell has read the whole file before a checkout changes it.
 main() {
-  local revision=HEAD dry_run=false
+  local revision dry_run=false revisions=()
   while (($# > 0)); do
     case $1 in
       --help | -h) usage && exit 0 ;;
       --dry-run) dry_run=true ;;
       -*) usage >&2 && exit 2 ;;
-      *) revision=$1 ;;
+      *) revisions+=("$1") ;;
     esac
     shift
   done
+  ((${#revisions[@]} <= 1)) || { usage >&2 && exit 2; }
+  revision=${revisions[0]-HEAD}
 
   cd "$(dirname "${BASH_SOURCE[0]}")/.."
   export PATH="$PWD/node_modules/node/bin:$PATH"
@@ -57,11 +64,16 @@ main() {
 }
 
 STATE=.data/deploy
+# Where a revision is tried, out of the way of what PM2 runs.
+NEXT=$STATE/next
+# There while the files here may be neither old nor new: the revision to bring back. It outlives a process that is killed.
+BACK=$STATE/back
 
-say() { printf '==> %s\n' "$*"; }
+# A terminal that is gone must not keep the files from being brought back.
+say() { printf '==> %s\n' "$*" || true; }
 
 fail() {
-  printf 'deploy: %s\n' "$2" >&2
+  printf 'deploy: %s\n' "$2" >&2 || true
   exit "$1"
 }
 
@@ -71,7 +83,11 @@ check_tools() {
     command -v "$tool" >/dev/null || fail 2 "$tool is needed and is not on the PATH"
   done
   git rev-parse --git-dir >/dev/null || fail 2 "this is no clone of the repository"
-  [[ -z "$(git status --porcelain --untracked-files=no)" ]] || fail 2 "files of this clone were changed: commit or restore them"
+  [[ -z "$(git status --porcelain --untracked-files=no)" ]] || fail 2 "files of this clone were changed: $(hint)"
+}
+
+hint() {
+  if [[ -s $BACK ]]; then echo "a deployment was killed; git checkout --force --detach $(<"$BACK")"; else echo "commit or restore them"; fi
 }
 
 check_environment() {
@@ -89,15 +105,19 @@ lock() {
   flock --nonblock 9 || fail 4 "another deployment is running"
 }
 
-# Sets what is to come, what is checked out, and what was last well, if anything was.
+# Sets what is to come, what was checked out, and what was last well, if anything was.
 resolve() {
+  local wanted=$1
   before=$(git rev-parse HEAD)
+  # An earlier deployment was killed halfway: what it left checked out was never started.
+  [[ ! -s $BACK ]] || before=$(<"$BACK")
+  [[ $wanted != HEAD ]] || wanted=$before
   if git remote get-url origin >/dev/null 2>&1 && [[ $1 != HEAD ]]; then
     git fetch --quiet --tags origin || fail 5 "origin cannot be fetched"
   fi
-  target=$(git rev-parse --quiet --verify "$1^{commit}") || fail 5 "there is no revision $1"
+  target=$(git rev-parse --quiet --verify "$wanted^{commit}") || fail 5 "there is no revision $wanted"
   good=
-  [[ ! -f $STATE/revision ]] || good=$(<"$STATE/revision")
+  [[ ! -s $STATE/revision ]] || good=$(<"$STATE/revision")
 }
 
 plan() {
@@ -106,13 +126,20 @@ plan() {
 }
 
 deploy() {
+  trap 'interrupted 129' HUP
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
+  [[ ! -s $BACK ]] || bring_back || fail 5 "an earlier deployment was killed, and the files of $before could not be brought back"
   say "deploying $(git log -1 --format='%h %s' "$target")"
-  if ! prepare; then
-    restore "${good:-$before}" || say "the files of the revision before could not be brought back"
-    fail 5 "could not be prepared; the system runs on as it was"
+  try || { drop_next && fail 5 "could not be prepared; the system runs on as it was"; }
+  drop_next
+  write "$BACK" "${good:-$before}"
+  if ! restore "$target"; then
+    bring_back || fail 5 "could not be installed, and the files of the revision before could not be brought back"
+    fail 5 "could not be installed; the services run on as they were"
   fi
-  if start && node infra/deploy/healthy.mjs; then
-    echo "$target" >"$STATE/revision"
+  if start && well; then
+    write "$STATE/revision" "$target"
     say "deployed, and well"
     return
   fi
@@ -120,15 +147,77 @@ deploy() {
 }
 
 # Whatever may fail without touching the running system comes before what touches it: the checks before the migrations.
-prepare() {
-  restore "$target" &&
-    { say check && node infra/bootstrap.mjs check; } &&
-    { say db:migrate && node infra/bootstrap.mjs db:migrate; }
+try() {
+  drop_next
+  # Twice: also over what a killed deployment left locked.
+  git worktree add --quiet --force --force --detach "$NEXT" "$target" || return 1
+  local step
+  for step in install check db:migrate; do
+    say "$step"
+    step in_next node infra/bootstrap.mjs "$step" || return 1
+  done
+}
+
+in_next() { cd "$NEXT" && exec "$@"; }
+
+drop_next() {
+  rm -rf "$NEXT"
+  git worktree prune
 }
 
 # The files of a revision, with its packages.
 restore() {
-  git checkout --quiet --detach "$1" && say install && node infra/bootstrap.mjs install
+  git checkout --quiet --detach "$@" && say install && step node infra/bootstrap.mjs install
+}
+
+bring_back() {
+  say "bringing back the files of $(<"$BACK")"
+  # By force, as the checkout before may have been cut short; nothing of anybody's is lost, as the clone was clean.
+  restore --force "$(<"$BACK")" && rm -f "$BACK"
+}
+
+# Whole or not at all.
+write() {
+  echo "$2" >"$1.new"
+  mv "$1.new" "$1"
+}
+
+# Runs a command so that this shell hears a signal at once, and can end all that the command has started.
+step() {
+  local status=0
+  set -m
+  "$@" </dev/null &
+  child=$!
+  set +m
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+
+child=
+started=false
+interrupted() {
+  local left="the services run on as they were"
+  trap '' HUP INT TERM
+  if [[ -n $child ]]; then end_child; fi
+  [[ ! -d $NEXT ]] || drop_next
+  if [[ -s $BACK ]]; then
+    bring_back || fail "$1" "interrupted, and the files of the revision before could not be brought back"
+    left="the files of the revision before are here again"
+  elif $started; then
+    left="$(git log -1 --format=%h) was started, and nobody knows whether it is well"
+  fi
+  fail "$1" "interrupted; $left"
+}
+
+end_child() {
+  local tenths
+  kill -TERM -- "-$child" 2>/dev/null || return 0
+  for ((tenths = 0; tenths < 100; tenths++)); do
+    kill -0 -- "-$child" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$child" 2>/dev/null || true
 }
 
 start() {
@@ -139,16 +228,23 @@ start() {
   fi
   run_pm2 startOrReload infra/pm2/ecosystem.config.cjs --update-env || return 1
   node --version >"$STATE/node"
+  rm -f "$BACK"
+  started=true
 }
+
+well() { step node infra/deploy/healthy.mjs; }
 
 go_back() {
   if [[ -z $good ]]; then
     run_pm2 delete crypto-signals || fail 7 "not well, and it could not be stopped"
+    write "$BACK" "$before"
+    bring_back || fail 7 "not well, and stopped; the files of the revision before could not be brought back"
     fail 6 "not well, and stopped: there is no revision to go back to"
   fi
   [[ $good != "$target" ]] || fail 7 "not well, and it is the revision that was last well: look at its environment and its servers"
   say "not well: going back to $good"
-  if restore "$good" && start && node infra/deploy/healthy.mjs; then
+  write "$BACK" "$good"
+  if restore "$good" && start && well; then
     fail 6 "not well; $good runs again"
   fi
   fail 7 "not well, and going back to $good failed"
@@ -156,8 +252,10 @@ go_back() {
 
 # PM2's daemon outlives this script, and must not take the lock along.
 run_pm2() {
-  if command -v pm2 >/dev/null; then pm2 "$@" 9>&-; else npx -y --prefer-offline pm2@7.0.4 "$@" 9>&-; fi
+  if command -v pm2 >/dev/null; then step without_lock pm2 "$@"; else step without_lock npx -y --prefer-offline pm2@7.0.4 "$@"; fi
 }
+
+without_lock() { exec "$@" 9>&-; }
 
 main "$@"
 exit

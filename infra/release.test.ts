@@ -117,7 +117,8 @@ t.test('workflows run pinned actions with the least rights, and end some time', 
 t.test('an image is built of the service that was asked for, and published from the main branch alone', async (t) => {
   const { test, image } = workflow('release').jobs
   t.equal(image.needs, 'test')
-  t.match(test.steps.at(-1), { run: /npm test --silent -- "services\/\$SERVICE\/\*\*\/\*\.test\.ts"/ })
+  t.match(test.steps.at(-1), { run: /npm test --silent -- "services\/\$SERVICE\/\*\*\/\*\.test\.ts"\n$/ })
+  t.match(test.steps.at(-1), { env: { REQUIRE_SERVERS: '1' }, run: /^source \.ci\/servers\n/ }, 'no test is skipped')
   t.match(image.env.PUBLISH, /^\$\{\{ github\.ref == 'refs\/heads\/main' \}\}$/)
   const { with: build } = image.steps.find(({ uses }: { uses?: string }) =>
     uses?.startsWith('docker/build-push-action@'),
@@ -135,7 +136,8 @@ t.test('an image is built of the service that was asked for, and published from 
 t.test('ci runs what a developer runs', async (t) => {
   const { verify } = workflow('ci').jobs
   t.equal(verify.steps.at(-1).run, '.ci/run')
-  t.ok(existsSync(join(ROOT, '.ci/run')))
+  t.match(read('.ci/run'), /^export .*\bREQUIRE_SERVERS=1$[\s\S]*^source \.ci\/servers$[\s\S]*^npm test/m)
+  t.equal(spawnSync('bash', ['-n', '.ci/servers'], { cwd: ROOT }).status, 0)
 })
 
 const withoutActionlint = spawnSync('actionlint', ['--version']).status !== 0 && 'actionlint is not on the PATH'

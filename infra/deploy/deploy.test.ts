@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { tempDir } from '../../packages/testing/src/index.ts'
+import { tempDir, until } from '../../packages/testing/src/index.ts'
 import { freeBlock } from '../test/free-block.ts'
 
 const INFRA = join(import.meta.dirname, '..')
@@ -18,11 +18,17 @@ for (let port = Number(process.env.PORT); port < Number(process.env.PORT) + 6; p
   createServer((_request, response) => response.end(state)).listen(port, '127.0.0.1')
 }`
 
-/** Stands for the work of each step: notes it, and fails where the revision says so. */
+/** Stands for the work of each step: notes it, with where, and fails or hangs where the revision says so. */
 const STEPS = `
 import { appendFileSync, existsSync } from 'node:fs'
-appendFileSync('.data/steps', process.argv[2] + ' ')
-process.exit(existsSync('fails-' + process.argv[2]) ? 1 : 0)`
+const place = process.cwd().endsWith('/.data/deploy/next') ? 'next' : 'here'
+const step = place + '-' + process.argv[2]
+appendFileSync(process.env.STEPS, step + ' ')
+if (existsSync('fails-' + step)) process.exit(1)
+if (existsSync('hangs-' + step)) {
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || process.exit(1), 50)
+}`
 
 const ECOSYSTEM = `module.exports = { apps: [
   { name: 'services', namespace: 'crypto-signals', script: __dirname + '/../../services.mjs', interpreter: 'node', env: { PORT: process.env.PORT } },
@@ -57,9 +63,13 @@ async function clone(t: Test) {
     put('state.json', JSON.stringify({ status, tag }))
     commit(tag)
   }
-  git('checkout', '--quiet', 'well')
-  put('fails-check', '')
-  commit('unchecked')
+  const faults = ['fails-next-check', 'hangs-next-check', 'fails-here-install', 'hangs-here-install']
+  for (const fault of faults) {
+    git('checkout', '--quiet', 'well')
+    put(fault, '')
+    put('state.json', JSON.stringify({ status: 'OK', tag: fault }))
+    commit(fault)
+  }
   git('checkout', '--quiet', 'well')
 
   const server = createServer().listen(0, '127.0.0.1')
@@ -74,6 +84,7 @@ async function clone(t: Test) {
     MONGODB_URI: `mongodb://127.0.0.1:1,127.0.0.1:${port}/x?directConnection=true`,
     REDIS_URL: `redis://127.0.0.1:${port}`,
     PORT: String(first),
+    STEPS: join(path, '.data/steps'),
     DEPLOY_HEALTH_SECONDS: '30',
   }
   t.teardown(async () => {
@@ -84,14 +95,23 @@ async function clone(t: Test) {
   return {
     path,
     git: (...args: string[]) => git(...args).trim(),
-    /** Gives the exit status and what was said. */
-    deploy: async (args: string[], more: Record<string, string> = {}) => {
+    /** Gives the exit status and what was said; the end of its output is that of all that it started. */
+    deploy: async (args: string[], more: Record<string, string> = {}, signalled?: Signalled) => {
       const child = spawn(join(path, 'infra/deploy.sh'), args, { cwd: path, env: { ...env, ...more } })
       let said = ''
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
-      const [status] = await once(child, 'close')
+      const closed = once(child, 'close')
+      if (signalled !== undefined) {
+        const taken = () => existsSync(env.STEPS) && readFileSync(env.STEPS, 'utf8').endsWith(`${signalled.during} `)
+        await until(taken, { timeoutMs: 30_000 })
+        signalled.meanwhile?.()
+        child.kill(signalled.with)
+      }
+      const [status] = await closed
       return { status, said }
     },
+    /** The revision whose files lie where PM2 takes them from. */
+    files: () => JSON.parse(readFileSync(join(path, 'state.json'), 'utf8')).tag,
     /** The revision that answers, if any does. */
     running: () =>
       fetch(`http://127.0.0.1:${first}/`).then(
@@ -108,6 +128,12 @@ async function clone(t: Test) {
   }
 }
 
+interface Signalled {
+  during: string
+  with: NodeJS.Signals
+  meanwhile?: () => void
+}
+
 const PM2 = 'pm2@7.0.4'
 const withoutPm2 =
   spawnSync('npx', ['-y', '-p', PM2, 'node', '--version']).status !== 0 && 'PM2 cannot be fetched from the registry'
@@ -119,6 +145,7 @@ t.test('it says how it is used, and refuses what it does not know', { skip: with
   t.equal(help.status, 0)
   t.match(help.said, /^usage: infra\/deploy\.sh/)
   t.equal((await deploy(['--force'])).status, 2)
+  t.match(await deploy(['well', 'broken']), { status: 2, said: /^usage: / }, 'one revision is enough')
   const without = await deploy([], { NATS_URL: '', REDIS_URL: '' })
   t.match(without, { status: 2, said: /not set: NATS_URL REDIS_URL\n$/ })
   t.match(await deploy(['no-such-tag']), { status: 5, said: /there is no revision no-such-tag/ })
@@ -156,25 +183,26 @@ t.test(
   'a revision that is well stays, and one that is not gives way to it',
   { skip: withoutFlock || withoutPm2 },
   async (t) => {
-    const { git, deploy, running, steps } = await clone(t)
+    const { git, deploy, files, running, steps } = await clone(t)
     const hasty = { DEPLOY_HEALTH_SECONDS: '3' }
     t.match(await deploy(['broken'], hasty), {
       status: 6,
       said: /health is ERROR[\s\S]*there is no revision to go back to/,
     })
     t.equal(await running(), null, 'a first deployment that is not well is stopped')
+    t.equal(files(), 'well', 'and the files from before are back')
     steps()
 
     t.match(await deploy(['well']), { status: 0, said: /deployed, and well\n$/ })
     t.equal(await running(), 'well')
-    t.strictSame(steps(), ['install', 'check', 'db:migrate'])
+    t.strictSame(steps(), ['next-install', 'next-check', 'next-db:migrate', 'here-install'])
 
     t.match(await deploy(['sweeping']), { status: 0 })
     t.equal(await running(), 'sweeping')
 
     steps()
-    t.match(await deploy(['unchecked']), { status: 5, said: /the system runs on as it was/ })
-    t.strictSame(steps(), ['install', 'check', 'install'], 'the packages of before are there again')
+    t.match(await deploy(['fails-next-check']), { status: 5, said: /the system runs on as it was/ })
+    t.strictSame(steps(), ['next-install', 'next-check'], 'nothing was touched')
     t.equal(await running(), 'sweeping')
     t.equal(git('rev-parse', 'HEAD'), git('rev-parse', 'sweeping'))
 
@@ -188,9 +216,91 @@ t.test(
   },
 )
 
+t.test(
+  'while a revision is checked, and when that is interrupted, the files that PM2 runs from stay',
+  { skip: withoutFlock },
+  async (t) => {
+    const { path, git, deploy, files } = await clone(t)
+    const meanwhile = () => t.equal(files(), 'well', 'a crash restart would load what was checked')
+    const cut = await deploy(['hangs-next-check'], {}, { during: 'next-check', with: 'SIGTERM', meanwhile })
+    t.match(cut, { status: 143, said: /interrupted; the services run on as they were\n$/ })
+    t.equal(git('rev-parse', 'HEAD'), git('rev-parse', 'well'))
+    t.equal(git('status', '--porcelain'), '')
+    t.equal(git('worktree', 'list').split('\n').length, 1)
+    t.notOk(existsSync(join(path, '.data/deploy/next')))
+  },
+)
+
+t.test(
+  'what fails or is interrupted between the checkout and the start leaves the files of before',
+  { skip: withoutFlock },
+  async (t) => {
+    const { git, deploy, files, steps } = await clone(t)
+    t.match(await deploy(['fails-here-install']), { status: 5, said: /the services run on as they were\n$/ })
+    t.equal(files(), 'well')
+    t.strictSame(steps().slice(-3), ['next-db:migrate', 'here-install', 'here-install'], 'and its packages')
+    for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+      const cut = { during: 'here-install', with: signal as NodeJS.Signals }
+      const { status: given, said } = await deploy(['hangs-here-install'], {}, cut)
+      t.match(
+        { given, said },
+        { given: status, said: /interrupted; the files of the revision before are here again\n$/ },
+      )
+      t.equal(git('rev-parse', 'HEAD'), git('rev-parse', 'well'))
+      t.equal(files(), 'well')
+      steps()
+    }
+  },
+)
+
+t.test('a deployment that was killed halfway is never taken for what ran before', { skip: withoutFlock }, async (t) => {
+  const { git, deploy, files, steps } = await clone(t)
+  await deploy(['hangs-here-install'], {}, { during: 'here-install', with: 'SIGKILL' })
+  t.equal(files(), 'hangs-here-install', 'nobody could bring it back')
+  steps()
+  t.match(await deploy(['--dry-run']), { status: 0, said: /would deploy \w+ well\n/ })
+  t.match(await deploy(['fails-next-check']), { status: 5 })
+  t.equal(files(), 'well')
+  t.equal(git('rev-parse', 'HEAD'), git('rev-parse', 'well'))
+})
+
+t.test('of an address that is not as it should be nothing is said', { skip: withoutFlock }, async (t) => {
+  const { deploy } = await clone(t)
+  const passwords = [
+    'SECRET:x/',
+    '12345/',
+    '12345?',
+    '12345#',
+    'SECRET@',
+    '1@2/',
+    '12345/SECRET,x:1',
+    '[::1]/',
+    'SECRET%2/',
+    'x 1/',
+  ]
+  for (const password of passwords) {
+    const rest = `://secretUser:${password}@127.0.0.1:1/x`
+    const env = { NATS_URL: `nats${rest}`, MONGODB_URI: `mongodb${rest}`, REDIS_URL: `redis${rest}` }
+    const { status, said } = await deploy([], env)
+    t.equal(status, 3)
+    t.equal(said.match(/cannot be read as an address/g)?.length, 3, password)
+    t.notMatch(said, /SECRET|secretUser|12345|127|::1|1@2/, password)
+  }
+  const encoded = { NATS_URL: 'nats://u:SECRET%2F,1@127.0.0.1:1', REDIS_URL: 'redis://:SECRET%40,:x@[::1]:1/0' }
+  const { said } = await deploy([], encoded)
+  t.match(said, /REDIS_URL: nobody answers at ::1:1\n/)
+  t.notMatch(said, /SECRET/)
+  const list = await deploy([], { NATS_URL: 'nats://u:SECRET@127.0.0.1:1,nats://u:SECRET@localhost:2' })
+  t.match(list, { status: 3, said: /NATS_URL: nobody answers at 127\.0\.0\.1:1, localhost:2\n/ })
+})
+
 const withoutShellcheck = spawnSync('shellcheck', ['--version']).status !== 0 && 'shellcheck is not on the PATH'
 
-t.test('shellcheck finds nothing in the script', { skip: withoutShellcheck }, async (t) => {
-  const { status, stdout } = spawnSync('shellcheck', [join(INFRA, 'deploy.sh')], { encoding: 'utf8' })
+t.test('shellcheck finds nothing in the scripts', { skip: withoutShellcheck }, async (t) => {
+  const scripts = ['deploy.sh', '../.ci/run', '../.ci/servers'].map((name) => join(INFRA, name))
+  const { status, stdout } = spawnSync('shellcheck', ['--external-sources', ...scripts], {
+    cwd: join(INFRA, '..'),
+    encoding: 'utf8',
+  })
   t.equal(status, 0, stdout)
 })
