@@ -9,4 +9,5 @@ export async function hydrate(market: Market, store: Store): Promise<number> {
   return refused
 }
 
-const BATCH_ROWS = 250
+// Each page costs a server a search of its own; this many are some megabytes.
+const BATCH_ROWS = 2_000
