@@ -1,6 +1,7 @@
 import { type ErrorDetail, Failure } from '@crypto-signals/contracts'
 import createError from '@fastify/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isUnavailable } from './once-available.ts'
 
 /** What every server of the system can answer besides its own errors. Fastify's own codes are mapped onto these. */
 export const HTTP_ERRORS = {
@@ -46,8 +47,14 @@ const EVERYWHERE = [400, 429, 500, 503] as const
 /** Answers an error in the shape of `Failure`. What went wrong inside is logged and never told. */
 export function answerError(error: ThrownError, request: FastifyRequest, reply: FastifyReply) {
   const { status, body } = failureOf(error)
-  if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed')
+  if (status >= 500) logFailure(error, status, request)
   return reply.code(status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(body)
+}
+
+/** Whoever asks while something is away could fill the log: that it is away is logged once, by whoever looks after it. */
+function logFailure(error: ThrownError, status: number, { log, url }: FastifyRequest): void {
+  if (status === 503 && isUnavailable(error)) log.debug({ code: error.code, reason: error.message, url }, 'unavailable')
+  else log.error({ err: error, url }, 'request failed')
 }
 
 type ThrownError = Error & { code?: string; statusCode?: number; details?: ErrorDetail[] }

@@ -40,6 +40,6 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
 
 const AGAIN_AFTER_MS = 500
 
-/** Of the engines' errors, those that pass by themselves have such a code. */
-const isUnavailable = (error: unknown): error is Error & { code: string } =>
+/** Of our errors, those that pass by themselves have such a code. */
+export const isUnavailable = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && String((error as NodeJS.ErrnoException).code).endsWith('_UNAVAILABLE')

@@ -7,7 +7,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { pino } from 'pino'
 import t from 'tap'
-import { failures, HTTP_ERRORS } from './errors.ts'
+import { failures, HTTP_ERRORS, httpError } from './errors.ts'
 import { createMetrics } from './metrics.ts'
 import { createServer } from './server.ts'
 
@@ -29,6 +29,15 @@ function serverWith(lines: string[] = [], level = 'info') {
   app.post('/alerts', { schema: { body: AlertRequest, response: failures() } }, async ({ body }) => ({ body }) as never)
   app.get('/broken', async () => {
     throw new Error('mongodb://user:pass@host failed')
+  })
+  app.get('/away', async () => {
+    throw httpError('HTTP_UNAVAILABLE')
+  })
+  app.get('/store-away', async () => {
+    throw Object.assign(new Error('no answer'), { code: 'STORE_UNAVAILABLE', statusCode: 503 })
+  })
+  app.get('/late', async () => {
+    throw Object.assign(new Error('too long'), { code: 'FST_ERR_HANDLER_TIMEOUT', statusCode: 503 })
   })
   app.get('/files/*', (_request, reply) => reply.callNotFound())
   app.get('/large', async () => ({ text: 'x'.repeat(LARGE) }))
@@ -159,6 +168,23 @@ t.test('logs what went wrong inside and never tells it', async (t) => {
   t.equal(answer.statusCode, 500)
   t.strictSame(answer.json(), { success: false, error: HTTP_ERRORS.HTTP_INTERNAL.error, code: 'HTTP_INTERNAL' })
   t.match(lines.join(''), /mongodb:\/\/user:pass@host failed/)
+})
+
+t.test('lets nobody fill the log by asking for what is away, and tells a 503 that nobody meant', async (t) => {
+  const [lines, debug]: [string[], string[]] = [[], []]
+  const [{ app }, { app: detailed }] = [serverWith(lines), serverWith(debug, 'debug')]
+  for (const url of ['/away', '/store-away']) {
+    for (const one of [app, detailed]) t.equal((await one.inject(url)).json().code, 'HTTP_UNAVAILABLE')
+  }
+  t.strictSame(lines, [])
+  const told = debug.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'unavailable')
+  t.match(told, [
+    { level: 20, code: 'HTTP_UNAVAILABLE', url: '/away' },
+    { level: 20, code: 'STORE_UNAVAILABLE', reason: 'no answer', url: '/store-away' },
+  ])
+  t.notMatch(debug.join(''), /stack/)
+  await app.inject('/late')
+  t.match(JSON.parse(lines.join('')), { level: 50, err: { stack: / at / } })
 })
 
 t.test("keeps a service's own error with its code and status", async (t) => {

@@ -3,7 +3,7 @@ import { openCache } from '@crypto-signals/cache'
 import { Failure, Health, type SourceStatus } from '@crypto-signals/contracts'
 import { createMetrics, failures, loadConfig, type Ports, type Readiness } from '@crypto-signals/service'
 import { openStore } from '@crypto-signals/store'
-import { captureLog, FakeClock, tempDir } from '@crypto-signals/testing'
+import { captureLog, FakeClock, tempDir, until } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import t, { type Test } from 'tap'
@@ -230,6 +230,28 @@ t.test('reports an engine that is gone as an error, in time', async (t) => {
     bus: { status: 'ERROR' },
     reasons: ['bus does not answer'],
   })
+})
+
+t.test('reports an engine that hangs as an error after 2 s', async (t) => {
+  const { app, store, clock, bus } = await gateway(t)
+  await store.sources.saveStatus(statusOf(clock))
+  bus.ping = () => new Promise(() => undefined)
+  const before = clock.sleeping
+  const asked = app.inject('/api/health')
+  await until(() => clock.sleeping > before)
+  await clock.advance(2_000)
+  t.match((await asked).json(), { status: 'ERROR', bus: { status: 'ERROR', latencyMs: null } })
+})
+
+t.test('does not wait for a database that hangs, and invents no reason for what it did not tell', async (t) => {
+  const { app, store, clock } = await gateway(t)
+  store.ping = () => new Promise(() => undefined)
+  store.sources.statuses = () => new Promise(() => undefined)
+  const before = clock.sleeping
+  const asked = app.inject('/api/health')
+  await until(() => clock.sleeping > before + 1)
+  await clock.advance(2_000)
+  t.match((await asked).json(), { status: 'ERROR', reasons: ['database does not answer'], sources: [] })
 })
 
 t.test(

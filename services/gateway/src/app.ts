@@ -37,7 +37,7 @@ export async function buildGateway(
   const app = createServer({ log, metrics, trustedProxies: listOf(config.TRUST_PROXY) })
   const behind = { upstreams, feeders }
   await app.register(cors, {
-    origin: originsOf(config),
+    origin: corsOriginsOf(config),
     exposedHeaders: EXPOSED,
     methods: METHODS,
     strictPreflight: false,
@@ -102,4 +102,4 @@ const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']
 
 const EXPOSED = ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 
-const originsOf = ({ CORS_ORIGINS }: GatewayConfig) => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))
+const corsOriginsOf = ({ CORS_ORIGINS }: GatewayConfig) => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))

@@ -7,7 +7,8 @@ export interface HealthFacts {
   /** Whether each engine answered; `redis` is the shared cache, whichever adapter it is. */
   backing: Record<'database' | 'redis' | 'bus', Health['database']>
   services: States
-  sources: SourceStatus[]
+  /** Null when the database did not tell. */
+  sources: SourceStatus[] | null
 }
 
 /**
@@ -24,11 +25,11 @@ export function judge({ now, backing, services, sources }: HealthFacts): { statu
   ]
   const warnings = [
     ...(backing.redis.status === 'OK' ? [] : ['cache does not answer']),
-    ...sources.flatMap((source) => faultsOf(source, now)),
+    ...(sources ?? []).flatMap((source) => faultsOf(source, now)),
     ...backlogOf(services),
     ...(hasData(services) ? notReady(services.feeders) : []),
     ...unwell({ ...services.upstreams, ...services.feeders }),
-    ...(sources.length === 0 ? ['no market source has reported yet'] : []),
+    ...(sources?.length === 0 ? ['no market source has reported yet'] : []),
   ]
   const status = errors.length > 0 ? 'ERROR' : warnings.length > 0 ? 'WARNING' : 'OK'
   return { status, reasons: [...errors, ...warnings] }

@@ -61,6 +61,7 @@ const REPEATABLE = new Set<Outcome>(['unavailable', 'unfit', 'broken', 'late'])
 /** What a replica is avoided for until it is next found ready. */
 const FAULTY = new Set<Outcome>([...REPEATABLE, 'refused'])
 
-// Two of the first and one of the second stay below the 10 s after which the server itself answers 503.
-const READ_MS = 4_000
+// From the connection to the last byte: two reads have failed before the 2.5 s after which a caller is to know of it.
+const READ_MS = 1_200
+// Below the 10 s after which the server itself answers 503.
 const WRITE_MS = 9_000

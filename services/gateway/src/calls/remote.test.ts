@@ -11,7 +11,7 @@ import { createRemote } from './remote.ts'
 function clockOf(limits: FakeClock): Clock {
   return {
     now: () => systemClock.now(),
-    sleep: (ms, signal) => (ms >= 4_000 ? limits.sleep(ms, signal) : systemClock.sleep(ms, signal)),
+    sleep: (ms, signal) => (ms > 1_000 ? limits.sleep(ms, signal) : systemClock.sleep(ms, signal)),
   }
 }
 
@@ -183,7 +183,7 @@ t.test('gives a read that stalls in its body to another replica, and a change up
   const { ask, outcomes, limits } = await remoteOf(t, [bad, good])
   const answers = [ask(), ask()]
   await until(() => bad.seen.length === 1)
-  await limits.advance(4_000)
+  await limits.advance(1_200)
   t.strictSame(
     await Promise.all(answers),
     answers.map(() => ({ status: 200, body: '{"success":true}' })),
@@ -196,6 +196,24 @@ t.test('gives a read that stalls in its body to another replica, and a change up
   t.equal(outcomes.filter((one) => one === 'late').length, 1)
   await limits.advance(1)
   t.strictSame(await changed, UNAVAILABLE)
+})
+
+t.test('has failed a read 2.4 s after it came when two replicas stall, before or in the body', async (t) => {
+  const heads: TestReplica['answer'] = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"success":')
+  }
+  for (const answer of [heads, () => undefined]) {
+    const replicas = [await startReplica({ answer }), await startReplica({ answer })]
+    const { ask, outcomes, limits } = await remoteOf(t, replicas)
+    const began = limits.now()
+    const asked = ask()
+    for (const tries of [1, 2]) {
+      await until(() => seenBy(...replicas).filter((count) => count === 1).length === tries)
+      while (outcomes.length < tries && limits.now() - began < 2_400) await limits.advance(100)
+    }
+    t.strictSame(outcomes, ['late', 'late'])
+    t.strictSame(await asked, UNAVAILABLE)
+  }
 })
 
 t.test('gives up what nobody waits for, down to the connection', async (t) => {
@@ -243,22 +261,84 @@ t.test('takes for ready only what says so in the words of our services', async (
 
 t.test('has the newest version that a ready replica has, also one that only an answer told of', async (t) => {
   const versionAt = (ms: number, hash: number) => dataVersionOf(ms, hash)
-  const [old, newer, newest] = [versionAt(1e12, 9), versionAt(2e12, 1), versionAt(3e12, 1)]
+  const [older, old] = [versionAt(5e11, 1), versionAt(1e12, 9)]
+  const [newer, newest] = [versionAt(2e12, 1), versionAt(3e12, 1)]
   const ready = (version: string) => ({ ready: true, reasons: [], counts: { coins: 1 }, version })
   const [a, b] = [await startReplica({ readiness: ready(old) }), await startReplica({ readiness: ready(newer) })]
   const { ask, newestVersion, readiness } = await remoteOf(t, [a, b])
   t.equal(newestVersion(), newer)
   t.equal((await readiness()).version, newer)
-  a.answer = (_request, response) => json(response, 200, {}, { etag: etagOf(newest) })
-  b.answer = (_request, response) => json(response, 200, {}, { etag: etagOf(old) })
-  a.readiness = ready(newest)
-  await Promise.all([ask(), ask()])
-  t.equal(newestVersion(), newest, 'and an older one takes nothing back')
-  a.readiness = { ...ready(newest), ready: false }
-  await until(() => newestVersion() === newer)
-  b.readiness = ready(old)
+  const answersFrom = (version: string) => {
+    b.answer = (_request, response) => json(response, 200, {}, { etag: etagOf(version) })
+  }
+  b.readiness = ready(newest)
+  for (const version of [newest, old]) {
+    answersFrom(version)
+    await ask()
+    t.equal(newestVersion(), newest, 'and an older one takes nothing back')
+  }
+  b.readiness = { ...ready(newest), ready: false }
   await until(() => newestVersion() === old)
+  a.readiness = ready(older)
+  await until(() => newestVersion() === older)
   t.pass('data that went back are followed')
+})
+
+t.test(
+  'asks a replica whose data are behind only when there is no other, and spreads what is asked over the rest',
+  async (t) => {
+    const ready = (receiptMs: number) => ({
+      ready: true,
+      reasons: [],
+      counts: { coins: 1 },
+      version: dataVersionOf(receiptMs, 1),
+    })
+    const [old, newest] = [1e12, 1e12 + 60_000]
+    const [a, b, c] = [
+      await startReplica({ readiness: ready(newest) }),
+      await startReplica({ readiness: ready(newest - 1_000) }),
+      await startReplica({ readiness: ready(old) }),
+    ]
+    const { ask } = await remoteOf(t, [a, b, c])
+    for (let i = 0; i < 10; i++) await ask()
+    t.strictSame(seenBy(a, b, c), [5, 5, 0], 'a second is forgiven, a minute is not')
+    const held = Promise.withResolvers<void>()
+    for (const replica of [a, b]) {
+      replica.answer = async (_request, response) => {
+        await held.promise
+        json(response, 200, {})
+      }
+    }
+    const slow = Array.from({ length: 6 }, () => ask())
+    await until(() => a.seen.length + b.seen.length === 16)
+    t.equal(c.seen.length, 0, 'however busy the others are')
+    held.resolve()
+    await Promise.all(slow)
+    await Promise.all([a.die(), b.die()])
+    await until(async () => (await ask()).status === 200)
+    t.ok(c.seen.length > 0)
+  },
+)
+
+t.test('lets nobody see data go back as soon as one answer told of newer ones', async (t) => {
+  const [old, newer] = [dataVersionOf(1e12, 1), dataVersionOf(1e12 + 1_001, 1)]
+  const answer =
+    (version: string): TestReplica['answer'] =>
+    (_request, response) =>
+      json(response, 200, { version }, { etag: etagOf(version) })
+  const readiness = { ready: true, reasons: [], counts: {}, version: old }
+  const replicas = [
+    await startReplica({ readiness, answer: answer(old) }),
+    await startReplica({ readiness, answer: answer(old) }),
+  ] as const
+  const { ask } = await remoteOf(t, [...replicas])
+  replicas[0].readiness = { ...readiness, version: newer }
+  replicas[0].answer = answer(newer)
+  const seen: string[] = []
+  for (let i = 0; i < 10; i++) seen.push(JSON.parse((await ask()).body ?? '').version)
+  const first = seen.indexOf(newer)
+  t.ok(first >= 0 && first <= 1, 'each was asked in turn until then')
+  t.strictSame(new Set(seen.slice(first)), new Set([newer]))
 })
 
 t.test('knows the paths that its replicas document, those that are its own alone', async (t) => {

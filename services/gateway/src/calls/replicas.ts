@@ -11,7 +11,7 @@ export interface Replicas {
   /** Resolves when each was looked at for the first time, or could not be found. */
   start(): Promise<void>
   stop(): void
-  /** One to ask, not `than`; undefined if nobody is there. */
+  /** One to ask, not `than`, whose data are as new as any; undefined if nobody is there. */
   other(than?: Replica): Replica | undefined
   /** The newest version that one of those that would be asked has. */
   newestVersion(): string | undefined
@@ -64,7 +64,7 @@ export function createReplicas(addresses: readonly URL[], { clock, log, describe
       for (const replica of known.values()) replica.end()
     },
     other(than) {
-      return leastBusy(fittest(all().filter((one) => one !== than)), turn++)
+      return leastBusy(upToDate(fittest(all().filter((one) => one !== than))), turn++)
     },
     newestVersion: () => newestOf(fittest(all()))?.condition.version?.name,
     readiness: () => newestOf(fittest(all()))?.condition.readiness ?? absence(all()),
@@ -84,6 +84,19 @@ function fittest(replicas: readonly Replica[]): Replica[] {
   return ready.length > 0 ? ready : ofFitness(replicas, 'suspect')
 }
 
+/** Those whose data are as new as those of any other, but for `BEHIND_MS`: a caller does not see data go back further. */
+function upToDate(replicas: readonly Replica[]): Replica[] {
+  const newestMs = Math.max(...replicas.map(receiptIn))
+  return replicas.filter((one) => receiptIn(one) >= newestMs - BEHIND_MS)
+}
+
+// While a sweep comes in, each replica takes a batch in some 100 ms after the other, and that it did so is known up to 250 ms
+// later. Were those few hundred ms not forgiven, whichever is ahead at the moment would have to answer everybody.
+const BEHIND_MS = 1_000
+
+/** When the newest of what it holds was received; all are equal where data have no version. */
+const receiptIn = ({ condition: { version } }: Replica): number => receiptOf(version?.name ?? '')
+
 /** Those that are equally busy take turns. */
 function leastBusy(replicas: readonly Replica[], turn: number): Replica | undefined {
   const inTurn = replicas.map((_, i) => replicas[(turn + i) % replicas.length] as Replica)
@@ -92,7 +105,7 @@ function leastBusy(replicas: readonly Replica[], turn: number): Replica | undefi
 
 /** The one with the newest data; while a batch is taken in, replicas pass through versions of one receipt, and the last one met counts. */
 function newestOf(replicas: readonly Replica[]): Replica | undefined {
-  const rank = ({ condition: { version } }: Replica) => [receiptOf(version?.name ?? ''), version?.order ?? 0] as const
+  const rank = (one: Replica) => [receiptIn(one), one.condition.version?.order ?? 0] as const
   return replicas.reduce<Replica | undefined>((newest, one) => {
     if (newest === undefined) return one
     const [[receipt, order], [newestReceipt, newestOrder]] = [rank(one), rank(newest)]

@@ -1,5 +1,6 @@
+import type { Clock } from '@crypto-signals/clock'
 import { Health, NoQuery } from '@crypto-signals/contracts'
-import { failures, type Ports } from '@crypto-signals/service'
+import { failures, type Ports, within } from '@crypto-signals/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { judge } from '../health.ts'
 import { countsOf, type States, statesOf } from '../readiness.ts'
@@ -31,10 +32,10 @@ export function healthRoute(ports: HealthPorts, behind: Services, about: { versi
 async function healthOf(ports: HealthPorts, behind: Services, about: { version: string; simulated: boolean }) {
   const { bus, store, cache, clock } = ports
   const [database, redis, busState, sources, services] = await Promise.all([
-    pinged(store),
-    pinged(cache),
-    pinged(bus),
-    store.sources.statuses().catch(() => []),
+    pinged(store, clock),
+    pinged(cache, clock),
+    pinged(bus, clock),
+    within(clock, PING_TIMEOUT_MS, store.sources.statuses(), null),
     statesOf(behind),
   ])
   const now = clock.now()
@@ -50,7 +51,7 @@ async function healthOf(ports: HealthPorts, behind: Services, about: { version: 
     database,
     redis,
     bus: busState,
-    sources,
+    sources: sources ?? [],
     metrics: metricsOf(services),
     meta: { source: about.simulated ? 'simulated' : 'live' },
   }
@@ -59,18 +60,14 @@ async function healthOf(ports: HealthPorts, behind: Services, about: { version: 
 
 const PING_TIMEOUT_MS = 2_000
 
-async function pinged(port: { adapter: string; ping: () => Promise<void> }): Promise<Health['database']> {
+async function pinged(port: { adapter: string; ping: () => Promise<void> }, clock: Clock): Promise<Health['database']> {
   const start = performance.now()
-  try {
-    await Promise.race([port.ping(), lateAfter(PING_TIMEOUT_MS)])
-    return { status: 'OK', adapter: port.adapter, latencyMs: Math.round((performance.now() - start) * 100) / 100 }
-  } catch {
-    return { status: 'ERROR', adapter: port.adapter, latencyMs: null }
-  }
+  const isThere = await within(clock, PING_TIMEOUT_MS, answered(port.ping()), false)
+  if (!isThere) return { status: 'ERROR', adapter: port.adapter, latencyMs: null }
+  return { status: 'OK', adapter: port.adapter, latencyMs: Math.round((performance.now() - start) * 100) / 100 }
 }
 
-const lateAfter = (ms: number) =>
-  new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('no answer in time')), ms).unref())
+const answered = (ping: Promise<void>) => ping.then(() => true)
 
 function metricsOf(services: States): Health['metrics'] {
   const { coins = 0, signals = 0, alerts = 0 } = countsOf(services)
