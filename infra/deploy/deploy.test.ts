@@ -4,8 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { tempDir, until } from '../../packages/testing/src/index.ts'
-import { freeBlock } from '../test/free-block.ts'
+import { freePort, tempDir, until } from '../../packages/testing/src/index.ts'
 
 const INFRA = join(import.meta.dirname, '..')
 
@@ -75,7 +74,7 @@ async function clone(t: Test) {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
-  const first = await freeBlock(6)
+  const first = await freePort(6)
   const env = {
     ...process.env,
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { firstFreePort } from './free-port.ts'
+import { firstFreePort } from '../../packages/testing/src/index.ts'
 import { type Keeper, keepProcess } from './process-keeper.ts'
 
 /** All processes of the system, kept alive. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  firstFreePort,
   MONGO_SERVER_MISSING,
   NATS_SERVER_MISSING,
   REDIS_SERVER_MISSING,
@@ -7,7 +8,6 @@ import {
   startNatsServer,
   startRedisServer,
 } from '../../packages/testing/src/index.ts'
-import { firstFreePort } from './free-port.ts'
 
 /** Real servers on loopback, whose data are kept for the next time. */
 export interface DevServers extends AsyncDisposable {

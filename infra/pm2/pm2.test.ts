@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import {
+  freePort,
   startMarketReplay,
   startMongoServer,
   startNatsServer,
@@ -18,7 +19,6 @@ import { IngestionProcessConfig } from '../../services/ingestion/src/config.ts'
 import { QueryApiConfig } from '../../services/query-api/src/config.ts'
 import { ScoringConfig } from '../../services/scoring/src/config.ts'
 import { madeUpRows } from '../../services/standalone/test/market-rows.ts'
-import { freeBlock } from '../test/free-block.ts'
 
 const PM2 = 'pm2@7.0.4'
 const ECOSYSTEM = join(import.meta.dirname, 'ecosystem.config.cjs')
@@ -111,7 +111,7 @@ interface Listed {
 
 t.test('PM2 starts the whole system, replaces it under load without a failure, and stops it', { skip }, async (t) => {
   await using market = await startMarketReplay({ rows: madeUpRows(30, 5) })
-  const port = await freeBlock(6)
+  const port = await freePort(6)
   const { pm2, processes, logs } = await startPm2(t, {
     PORT: String(port),
     NATS_URL: nats?.url ?? '',

@@ -1,7 +1,7 @@
 export { until } from './eventually.ts'
 export { alertOf, quoteOf, scoredCoinOf } from './factories.ts'
 export { FakeClock } from './fake-clock.ts'
-export { freePort } from './free-port.ts'
+export { firstFreePort, freePort } from './free-port.ts'
 export { manyQuotes, manyScoredCoins } from './many.ts'
 export { FAULTS, type Fault } from './market-faults.ts'
 export { type MarketReplay, type MarketRequest, startMarketReplay } from './market-replay.ts'

@@ -3,7 +3,7 @@ import { openBus } from '@crypto-signals/bus'
 import { systemClock } from '@crypto-signals/clock'
 import { MAX_BATCH_ROWS, partitionOf, type Quote } from '@crypto-signals/contracts'
 import { captureLog, manyQuotes, until } from '@crypto-signals/testing'
-import { startEngines } from '../test/distributed/engines.ts'
+import { addressesOf, startEngines } from '../test/distributed/engines.ts'
 import { freePort, listening, startProduct } from '../test/product.ts'
 import { say } from './say.ts'
 
@@ -19,9 +19,7 @@ export async function benchScoring(): Promise<void> {
   await using bus = await openBus({ url: engines.nats.url, clock: systemClock, log })
   const settings = {
     MARKET_SOURCES: 'coingecko',
-    NATS_URL: engines.nats.url,
-    MONGODB_URI: engines.mongo.freshDatabase(),
-    REDIS_URL: engines.redis.url,
+    ...addressesOf(engines),
     LOG_LEVEL: 'warn',
   }
   let told = 0

@@ -1,6 +1,6 @@
 import { type MarketReplay, startMarketReplay, tempDir } from '@crypto-signals/testing'
 import { type Cluster, type Replicas, startCluster } from '../test/distributed/cluster.ts'
-import { startEngines } from '../test/distributed/engines.ts'
+import { addressesOf, startEngines } from '../test/distributed/engines.ts'
 import { tapeSettings } from '../test/distributed/play.ts'
 import type { Row } from '../test/market-rows.ts'
 import { listening, type Product, startProduct } from '../test/product.ts'
@@ -42,12 +42,10 @@ export async function startDistributed(
   const engines = await startEngines()
   if (typeof engines === 'string') return engines
   const market = await startMarketReplay({ rows })
-  const urls = {
-    NATS_URL: engines.nats.url,
-    MONGODB_URI: engines.mongo.freshDatabase(),
-    REDIS_URL: engines.redis.url,
-  }
-  const cluster = await startCluster({ ...tapeSettings(market, 1), LOG_LEVEL: 'warn', ...urls, ...settings }, replicas)
+  const cluster = await startCluster(
+    { ...tapeSettings(market, 1), LOG_LEVEL: 'warn', ...addressesOf(engines), ...settings },
+    replicas,
+  )
   return {
     ask: cluster.ask,
     url: cluster.url,

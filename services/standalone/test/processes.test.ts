@@ -6,7 +6,7 @@ import { openStore } from '@crypto-signals/store'
 import { captureLog, type MarketReplay, startMarketReplay, until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import t, { type Test } from 'tap'
-import { startEngines } from './distributed/engines.ts'
+import { addressesOf, startEngines } from './distributed/engines.ts'
 import type { Engines } from './distributed/faults.ts'
 import { madeUpRows } from './market-rows.ts'
 import { listening, type Product, startProduct } from './product.ts'
@@ -38,9 +38,7 @@ const startService = (service: ServiceName | 'gateway', settings: Record<string,
 }
 
 const settingsFor = (engines: Engines, replay: MarketReplay): Record<string, string> => ({
-  NATS_URL: engines.nats.url,
-  MONGODB_URI: engines.mongo.freshDatabase(),
-  REDIS_URL: engines.redis.url,
+  ...addressesOf(engines),
   MARKET_SOURCES: 'coingecko',
   COINGECKO_URL: replay.url,
   COINGECKO_PER_MINUTE: '100000',

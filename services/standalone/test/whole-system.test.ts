@@ -21,9 +21,9 @@ import t, { type Test } from 'tap'
 import { buildStandalone } from '../src/app.ts'
 import { StandaloneConfig } from '../src/config.ts'
 import { BAD_REQUESTS } from './bad-requests.ts'
+import { addressesOf, startEngines } from './distributed/engines.ts'
 import { BROKEN_ROWS, madeUpRows, type Row, recordedRows } from './market-rows.ts'
 import { answerTo, type Question, type Reference, referenceOf, searched } from './reference.ts'
-import { startServers } from './servers.ts'
 
 const REAL = recordedRows()
 // Spread over all of the rows, so that every chunk and page holds some.
@@ -110,9 +110,13 @@ t.test('on embedded engines, a market of real, made-up, repeated and broken rows
 })
 
 t.test('the same on NATS, MongoDB and Redis', async (t) => {
-  await using servers = await startServers()
-  if (servers.missing === null) await wholeSystem(t, servers.env)
-  else t.pass('needs the servers', { skip: servers.missing })
+  const engines = await startEngines({ stoppable: false })
+  if (typeof engines === 'string') {
+    t.pass('needs the servers', { skip: engines })
+    return
+  }
+  await using _engines = engines
+  await wholeSystem(t, addressesOf(engines))
 })
 
 async function wholeSystem(t: Test, engines: Record<string, string>) {

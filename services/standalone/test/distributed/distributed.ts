@@ -1,6 +1,7 @@
 import { openStore } from '@crypto-signals/store'
 import { captureLog, startMarketReplay, until } from '@crypto-signals/testing'
 import { type Cluster, startCluster } from './cluster.ts'
+import { addressesOf } from './engines.ts'
 import { type Engines, faultsOf } from './faults.ts'
 import { outcomeOf } from './outcome.ts'
 import { play, tapeSettings } from './play.ts'
@@ -19,12 +20,10 @@ interface DistributedOptions {
 /** What ten processes on real servers hold at the end of a tape, whatever was done to them meanwhile. */
 export async function distributedOutcome({ tape, engines, kills, freeze = false, random, say }: DistributedOptions) {
   await using market = await startMarketReplay({ rows: tape.rows(0) })
-  const database = engines.mongo.freshDatabase()
+  const addresses = addressesOf(engines)
   await using cluster = await startCluster({
     ...tapeSettings(market, SWEEP_SECONDS),
-    NATS_URL: engines.nats.url,
-    MONGODB_URI: database,
-    REDIS_URL: engines.redis.url,
+    ...addresses,
   })
   const faults = kills === 0 ? [] : faultsOf({ cluster, engines, kills, freeze, random })
   const perStep = Math.ceil(faults.length / (tape.steps - 1))
@@ -43,7 +42,7 @@ export async function distributedOutcome({ tape, engines, kills, freeze = false,
     const alertIds = await play({ ask: cluster.ask, market, tape }, during)
     await settled(cluster, engines)
     const { log } = captureLog()
-    await using store = await openStore({ url: database, log })
+    await using store = await openStore({ url: addresses.MONGODB_URI, log })
     const outcome = await outcomeOf(store, alertIds)
     return { outcome, kills: cluster.kills, served: await servedBy(cluster, tape) }
   } catch (error) {
