@@ -10,8 +10,8 @@ import type { Replicas } from './replicas.ts'
 export type Outcome = Worth | Unanswered
 
 /**
- * Asks one of the replicas; when that fails, a read is asked once more of another one, and anything else only if it was never
- * sent. Rejects with HTTP_UNAVAILABLE or HTTP_INTERNAL: what a replica says in a 5xx is never told.
+ * Asks one of the replicas; when that fails, a read is asked once more, of another one if there is one, and anything else only if
+ * it was never sent. Rejects with HTTP_UNAVAILABLE or HTTP_INTERNAL: what a replica says in a 5xx is never told.
  */
 export function asking(replicas: Replicas, count: (outcome: Outcome) => void): Ask {
   const attempt = async (replica: Replica, question: Question, signal: AbortSignal): Promise<Attempt> => {
@@ -26,10 +26,13 @@ export function asking(replicas: Replicas, count: (outcome: Outcome) => void): A
     const first = replicas.other()
     if (first === undefined) throw httpError('HTTP_UNAVAILABLE')
     const made = await attempt(first, question, signal)
-    const second = mayRepeat(question, made.outcome) ? replicas.other(first) : undefined
+    const second = mayRepeat(question, made.outcome) ? (replicas.other(first) ?? behindSame(first, made)) : undefined
     return delivered(second === undefined ? made : await attempt(second, question, signal))
   }
 }
+
+/** An address may be that of several processes, which take connections in turn: who broke one off need not get the next. */
+const behindSame = (replica: Replica, { outcome }: Attempt) => (PASSED_ON.has(outcome) ? replica : undefined)
 
 interface Attempt {
   outcome: Outcome
@@ -57,6 +60,9 @@ const mayRepeat = (question: Question, outcome: Outcome) =>
   outcome === 'refused' || (isRead(question) && REPEATABLE.has(outcome))
 
 const REPEATABLE = new Set<Outcome>(['unavailable', 'unfit', 'broken', 'late'])
+
+// One that is late would be only later.
+const PASSED_ON = new Set<Outcome>(['unavailable', 'broken', 'refused'])
 
 /** What a replica is avoided for until it is next found ready. */
 const FAULTY = new Set<Outcome>([...REPEATABLE, 'refused'])

@@ -126,6 +126,23 @@ t.test('asks a read once more elsewhere when a replica fails, and avoids that on
   }
 })
 
+t.test('asks a read once more at the only address, where another process may take the next connection', async (t) => {
+  const only = await startReplica()
+  const { ask, outcomes } = await remoteOf(t, [only])
+  const well = only.answer
+  only.answer = (request) => {
+    only.answer = well
+    request.socket.resetAndDestroy()
+  }
+  t.match(await ask(), { status: 200 })
+  t.strictSame(outcomes, ['broken', 'answered'])
+  only.answer = (request) => request.socket.resetAndDestroy()
+  t.strictSame(await ask(), UNAVAILABLE)
+  t.equal(only.seen.length, 4, 'twice each, and no more')
+  t.strictSame(await ask('POST'), UNAVAILABLE)
+  t.equal(only.seen.length, 5, 'what is no read once')
+})
+
 t.test('asks nothing but a read again when it may have been heard, and tells no text of a failure', async (t) => {
   for (const [fault, [answer, outcome]] of Object.entries(FAULTS)) {
     const replicas = [await startReplica({ answer }), await startReplica({ answer })]

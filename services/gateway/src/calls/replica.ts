@@ -1,4 +1,5 @@
 import type { Clock } from '@crypto-signals/clock'
+import type { Readiness } from '@crypto-signals/service'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
 import type { Answer, Question } from '../question.ts'
@@ -77,11 +78,23 @@ const LIMITS = {
 
 async function look(probe: Probe, condition: ConditionKeeper): Promise<void> {
   try {
-    condition.said(await probe.readiness())
+    condition.said(await readinessOf(probe))
   } catch (error) {
-    condition.silent(error instanceof CallError && error.why === 'late' ? 'late' : 'gone')
+    condition.silent(isLate(error) ? 'late' : 'gone')
   }
 }
+
+/** Asked once more when it breaks off: where several processes have one address, the next takes the next connection. */
+async function readinessOf(probe: Probe): Promise<Readiness> {
+  try {
+    return await probe.readiness()
+  } catch (error) {
+    if (isLate(error)) throw error
+    return await probe.readiness()
+  }
+}
+
+const isLate = (error: unknown) => error instanceof CallError && error.why === 'late'
 
 async function handedOver(document: Promise<unknown>, describe: (document: unknown) => void): Promise<boolean> {
   try {
