@@ -1,4 +1,4 @@
-import { CHANGE_SPANS, type Changes, type Quote } from '@crypto-signals/contracts'
+import { CHANGE_SPANS, type Changes, NO_ORIGINS, type Quote } from '@crypto-signals/contracts'
 import * as fc from 'fast-check'
 
 export const changesOf = (known: Partial<Changes>): Changes => ({
@@ -28,6 +28,7 @@ export const quoteOf = (known: Partial<Quote> = {}): Quote => ({
   changePct: changesOf(Object.fromEntries(CHANGE_SPANS.map((span) => [span, 0]))),
   sparkline: Array.from({ length: 168 }, () => 2),
   source: 'coingecko',
+  origins: NO_ORIGINS,
   observedAt: '2026-01-01T00:00:00.000Z',
   receivedAt: '2026-01-01T00:00:00.000Z',
   ...known,
@@ -85,6 +86,7 @@ export const quoteArbitrary: fc.Arbitrary<Quote> = fc.record({
   }),
   sparkline: orNull(sparklineArbitrary),
   source: fc.constant('coingecko'),
+  origins: fc.constant(NO_ORIGINS),
   observedAt: instantArbitrary,
   receivedAt: instantArbitrary,
 })

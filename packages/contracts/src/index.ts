@@ -7,6 +7,10 @@ export {
   Evidence,
   TriggeredAlert,
 } from './domain/alert.ts'
+export { BAR_INTERVALS, BAR_MS, BARS_KEPT, Bar, BarInterval } from './domain/bar.ts'
+export { FRESHNESS, FRESHNESS_LIMITS_MS, Freshness, freshnessOf } from './domain/freshness.ts'
+export { MARKET_INDICES, MarketIndex } from './domain/market-index.ts'
+export { FIELD_GROUPS, type FieldGroup, NO_ORIGINS, Origin, Origins } from './domain/origin.ts'
 export { PARTITIONS, partitionOf } from './domain/partition.ts'
 export { CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
 export { actionOf, RATING_LIMITS } from './domain/rating.ts'
@@ -28,6 +32,7 @@ export { AlertChange } from './events/alert-changes.ts'
 export { AlertTriggered } from './events/alerts.ts'
 export { MAX_BATCH_ROWS } from './events/batch.ts'
 export { EVENT_NAMES, EVENTS, type EventName, type EventOf } from './events/catalog.ts'
+export { Interest } from './events/interest.ts'
 export { Quotes } from './events/quotes.ts'
 export { Signals } from './events/signals.ts'
 export {

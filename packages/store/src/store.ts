@@ -1,4 +1,14 @@
-import type { Action, Alert, Quote, ScoredCoin, SourceStatus, TriggeredAlert } from '@crypto-signals/contracts'
+import type {
+  Action,
+  Alert,
+  Bar,
+  BarInterval,
+  MarketIndex,
+  Quote,
+  ScoredCoin,
+  SourceStatus,
+  TriggeredAlert,
+} from '@crypto-signals/contracts'
 
 /** The system of record. Whatever a call wrote is there after its promise resolved, whole, also after `kill -9`. */
 export interface Store extends AsyncDisposable {
@@ -8,6 +18,8 @@ export interface Store extends AsyncDisposable {
   readonly alerts: AlertStore
   readonly sources: SourceStore
   readonly budgets: BudgetStore
+  readonly bars: BarStore
+  readonly mappings: MappingStore
   /** Rejects when the store does not answer or, where it is a file, cannot be written. */
   ping(): Promise<void>
 }
@@ -55,6 +67,8 @@ export interface AlertStore {
   /** Newest first (createdAt, then alertId, both descending). */
   list(query: { coinId?: string; offset: number; limit: number }): Promise<{ rows: Alert[]; total: number }>
   count(): Promise<number>
+  /** At most `limit` coins that rules watch, each once, by coinId. */
+  coins(limit: number): Promise<string[]>
   /** Removes the rule, keeps its firings. False when there is none. */
   remove(alertId: string): Promise<boolean>
   /** As `QuoteStore.all`, ordered by alertId. */
@@ -83,6 +97,8 @@ export interface ListedCoin {
   id: string
   symbol: string
   name: string
+  /** Its contracts by CoinGecko's name of the platform. */
+  platforms: Record<string, string>
 }
 
 /** How far a sweep of the whole universe has come; a restart goes on from here. */
@@ -107,12 +123,69 @@ export interface SourceStore {
   universe(source: string): Promise<{ listedAt: string; coins: ListedCoin[] } | null>
   saveSweep(source: string, sweep: SweepProgress): Promise<void>
   sweep(source: string): Promise<SweepProgress | null>
+  /** Replaces the last value of the same index. */
+  saveIndex(index: MarketIndex): Promise<void>
+  /** Ordered by index. */
+  indices(): Promise<MarketIndex[]>
+}
+
+/** Bars of each coin, packed into one record for each interval; of each the newest `BARS_KEPT` stay. One process writes at a time. */
+export interface BarStore {
+  /** Puts bars in: one that opened at the same moment is replaced. What is older than the kept ones is left out. Bars of a call ascend. */
+  save(bars: readonly CoinBars[]): Promise<void>
+  /** Those that opened from `fromMs` to before `toMs`, oldest first. */
+  of(coinId: string, interval: BarInterval, range: { fromMs: number; toMs: number }): Promise<Bar[]>
+  /** As `QuoteStore.all`. */
+  all(interval: BarInterval, size: number): AsyncIterable<CoinBars[]>
+}
+
+export interface CoinBars {
+  coinId: string
+  interval: BarInterval
+  series: BarSeries
+}
+
+/** Bars in columns, oldest first, all of one length. */
+export interface BarSeries {
+  openedAtMs: Float64Array
+  open: Float32Array
+  high: Float32Array
+  low: Float32Array
+  close: Float32Array
+  /** NaN where it is not known. */
+  volumeUsd: Float32Array
+  /** 1 where the bar did not come from quotes as they were seen. */
+  filled: Uint8Array
+}
+
+/** Which coin each source's keys mean. */
+export interface MappingStore {
+  /** Replaces what was known of the same source and key. */
+  save(mappings: readonly Mapping[]): Promise<void>
+  /** Ordered by source and key; otherwise as `QuoteStore.all`. */
+  all(size: number): AsyncIterable<Mapping[]>
+}
+
+export interface Mapping {
+  source: string
+  key: string
+  coinId: string
+  /** How it was found: `contract`, `pairs`, `name-and-price`; those by id need none. */
+  method: string
+  /** 0 to 1. */
+  confidence: number
+  /** How many coins make up what the source prices, 1000 for 1000PEPE. */
+  multiplier: number
+  firstSeenAt: string
+  lastSeenAt: string
+  /** When and why it was found wrong; null while it holds. */
+  dropped: { at: string; reason: string } | null
 }
 
 export interface CallLimits {
   /** Calls in any 60 s, at least 1; counted over `CALL_WINDOW_MS`. */
   perMinute: number
-  /** Calls in a calendar month (UTC), null if the source sets no such limit. */
+  /** Credits in a calendar month (UTC), null if the source sets no such limit. */
   perMonth: number | null
 }
 
@@ -126,13 +199,14 @@ export interface BudgetUsage {
 /** Calls made to each source: counted before a call is made, so that a crash can waste a call but never overspend. */
 export interface BudgetStore {
   /**
-   * Takes one call out of the budget at `now`, or tells when to ask again. Atomic between replicas. A clock set back frees nothing:
+   * Takes one call, of `credits` (1), out of the budget at `now`, or tells when to ask again. Atomic between replicas. A clock set back frees nothing:
    * calls that lie up to 61 s ahead count as they are, those further ahead as made now, so that a wrong clock never blocks for long.
    */
   reserve(
     source: string,
     now: number,
     limits: CallLimits,
+    credits?: number,
   ): Promise<{ granted: true } | { granted: false; retryAt: number }>
   /** No call is granted before `until`, at most a day after who asks next; an earlier time than one already set changes nothing. */
   block(source: string, until: number): Promise<void>

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { Origins } from './origin.ts'
 import { CoinId, Instant, Nullable, Percent, Rank, SourceName, Usd } from './scalars.ts'
 
 /** The spans over which a quote carries the change of the price. */
@@ -20,7 +21,10 @@ export const Changes = Type.Object(
 )
 export type Changes = Static<typeof Changes>
 
-/** The latest observation of one coin by one source. */
+/**
+ * What is known of one coin: of each part the freshest trustworthy value. `source` and `observedAt` are the price's; `origins` tells
+ * those of the other parts.
+ */
 export const Quote = Type.Object(
   {
     coinId: CoinId,
@@ -39,6 +43,7 @@ export const Quote = Type.Object(
       Type.Array(Usd, { maxItems: 400, description: 'Prices of the last 7 days, oldest first, one an hour' }),
     ),
     source: SourceName,
+    origins: Origins,
     observedAt: Instant,
     receivedAt: Instant,
   },

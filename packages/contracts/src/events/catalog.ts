@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { AlertChange, alertChangesSubject } from './alert-changes.ts'
 import { AlertTriggered, alertsSubject } from './alerts.ts'
+import { Interest, interestSubject } from './interest.ts'
 import { Quotes, quotesSubject } from './quotes.ts'
 import { Signals, signalsSubject } from './signals.ts'
 
@@ -16,6 +17,7 @@ const define = <T extends TSchema>(definition: EventDefinition<T>) => definition
 /** Every event of the system by name: its payload and its subject. */
 export const EVENTS = {
   quotes: define({ schema: Quotes, wildcard: 'market.quotes.*', subject: quotesSubject }),
+  interest: define({ schema: Interest, wildcard: 'market.interest', subject: interestSubject }),
   signals: define({ schema: Signals, wildcard: 'signals.scored.*', subject: signalsSubject }),
   'alert-changes': define({ schema: AlertChange, wildcard: 'alerts.changed', subject: alertChangesSubject }),
   alerts: define({ schema: AlertTriggered, wildcard: 'alerts.triggered', subject: alertsSubject }),

@@ -1,4 +1,4 @@
-import { CHANGE_SPANS, type Changes, Quote } from '@crypto-signals/contracts'
+import { CHANGE_SPANS, type Changes, NO_ORIGINS, Quote } from '@crypto-signals/contracts'
 import { type Static, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
@@ -61,6 +61,7 @@ function quoteOf(row: MarketRow, source: string, receivedAt: number): Quote {
     changePct: changesOf(row),
     sparkline: row.sparkline_in_7d?.price?.length ? row.sparkline_in_7d.price.slice(-(sparkline.maxItems ?? 0)) : null,
     source,
+    origins: NO_ORIGINS,
     observedAt: observedAtOf(row.last_updated, receivedAt),
     receivedAt: new Date(receivedAt).toISOString(),
   }
