@@ -84,7 +84,7 @@ async function clone(t: Test) {
     REDIS_URL: `redis://127.0.0.1:${port}`,
     PORT: String(first),
     STEPS: join(path, '.data/steps'),
-    DEPLOY_HEALTH_SECONDS: '30',
+    DEPLOY_HEALTH_SECONDS: '90',
   }
   t.teardown(async () => {
     if (existsSync(env.PM2_HOME)) spawnSync('npx', ['-y', '--prefer-offline', PM2, 'kill'], { env })
@@ -183,7 +183,7 @@ t.test(
   { skip: withoutFlock || withoutPm2 },
   async (t) => {
     const { git, deploy, files, running, steps } = await clone(t)
-    t.match(await deploy(['broken'], { DEPLOY_HEALTH_SECONDS: '3' }), {
+    t.match(await deploy(['broken'], { DEPLOY_HEALTH_SECONDS: '10' }), {
       status: 6,
       said: /health is ERROR[\s\S]*there is no revision to go back to/,
     })
