@@ -45,10 +45,12 @@ export {
   TriggeredPage,
   TriggeredQuery,
 } from './http/alerts.ts'
-export { COIN_SORTS, Coin, CoinDetail, type CoinSort, CoinsPage, CoinsQuery } from './http/coins.ts'
+export { BarsList, BarsQuery } from './http/bars.ts'
+export { COIN_SORTS, Coin, CoinDetail, type CoinSort, CoinsPage, CoinsQuery, SymbolParams } from './http/coins.ts'
+export { AgePercentiles, Coverage, TIERS, type Tier } from './http/coverage.ts'
 export { dataVersionOf, etagOf, isKnown, receiptOf, versionIn } from './http/data-version.ts'
-export { ErrorDetail, Failure, Meta, NoQuery, Pagination } from './http/envelope.ts'
-export { HEALTH_STATES, Health, HealthState, SourceStatus } from './http/health.ts'
+export { Candidate, ErrorDetail, Failure, MAX_CANDIDATES, Meta, NoQuery, Pagination } from './http/envelope.ts'
+export { HEALTH_STATES, Health, HealthState } from './http/health.ts'
 export {
   ACTION_FILTERS,
   type ActionFilter,
@@ -63,3 +65,4 @@ export {
   SignalsPage,
   SignalsQuery,
 } from './http/signals.ts'
+export { MarketFigures, SourceStatus, SourcesList } from './http/sources.ts'

@@ -3,6 +3,29 @@ import { ENGINES_ENVIRONMENT } from './engines.ts'
 
 const text = (options: object = {}) => Type.String({ minLength: 1, ...options })
 
+/** The free market sources there are. */
+export const MARKET_SOURCES = [
+  'coingecko',
+  'coinpaprika',
+  'coinlore',
+  'defillama',
+  'coinmarketcap',
+  'dexscreener',
+  'geckoterminal',
+  'binance',
+  'bybit',
+  'okx',
+  'kraken',
+  'kucoin',
+  'gate',
+  'mexc',
+  'bitget',
+  'coinbase',
+  'alternative-me',
+] as const
+
+const NAMES = MARKET_SOURCES.join('|')
+
 /** What every process reads from the environment; `port` is where it listens unless told otherwise. */
 export const processEnvironment = (port: number) => ({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: port }),
@@ -13,8 +36,9 @@ export const processEnvironment = (port: number) => ({
   METRICS_PUBLIC: Type.Boolean({ default: false, description: 'Serve /metrics to everybody, not to loopback alone' }),
   MARKET_SOURCES: text({
     default: 'auto',
-    pattern: '^(auto|simulator|coingecko)$',
-    description: '`auto`: every free source. `simulator`: an invented market, whose data never meet real ones',
+    pattern: `^(auto|simulator|(${NAMES})(,(${NAMES}))*)$`,
+    description:
+      '`auto`: every free source; or their names, with commas. `simulator`: an invented market, whose data never meet real ones',
   }),
   ...ENGINES_ENVIRONMENT,
 })

@@ -1,4 +1,4 @@
-import { type ErrorDetail, Failure } from '@crypto-signals/contracts'
+import { type Candidate, type ErrorDetail, Failure } from '@crypto-signals/contracts'
 import createError from '@fastify/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from './once-available.ts'
@@ -22,13 +22,13 @@ export const HTTP_ERRORS = {
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS
 
-/** Makes the errors of a table; the `details` given with one say what is wrong where. */
+/** Makes the errors of a table; the `details` given with one say what is wrong where, `candidates` which coins may have been meant. */
 export function errorsOf<C extends string>(table: Record<C, { status: number; error: string }>) {
   const rows = Object.entries<{ status: number; error: string }>(table)
   const made = new Map(rows.map(([code, { status, error }]) => [code, createError(code, error, status)]))
-  return (code: C, details: ErrorDetail[] = []) => {
+  return (code: C, details: ErrorDetail[] = [], candidates: Candidate[] = []) => {
     const Made = made.get(code) as NonNullable<ReturnType<typeof made.get>>
-    return Object.assign(new Made(), { details })
+    return Object.assign(new Made(), { details, candidates })
   }
 }
 
@@ -57,7 +57,7 @@ function logFailure(error: ThrownError, status: number, { log, url }: FastifyReq
   else log.error({ err: error, url }, 'request failed')
 }
 
-type ThrownError = Error & { code?: string; statusCode?: number; details?: ErrorDetail[] }
+type ThrownError = Error & { code?: string; statusCode?: number; details?: ErrorDetail[]; candidates?: Candidate[] }
 
 /** Status and body of an error. Any error that does not carry a 4xx of its own is an internal one. */
 function failureOf(error: ThrownError): { status: number; body: Failure } {
@@ -67,7 +67,9 @@ function failureOf(error: ThrownError): { status: number; body: Failure } {
   if (status >= 500) return { status, body: bodyOf(status === 503 ? 'HTTP_UNAVAILABLE' : 'HTTP_INTERNAL') }
   if (known !== undefined) return { status, body: bodyOf(code as HttpErrorCode, error.details ?? told(error)) }
   if (error.details !== undefined || OWN_CODE.test(code)) {
-    return { status, body: { success: false, error: error.message, code, details: error.details ?? told(error) } }
+    const { message, details = told(error), candidates = [] } = error
+    const body = { success: false as const, error: message, code, details }
+    return { status, body: candidates.length === 0 ? body : { ...body, candidates } }
   }
   return { status, body: { ...bodyOf('HTTP_INVALID_REQUEST', told(error)) } }
 }

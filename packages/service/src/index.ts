@@ -1,6 +1,6 @@
 export { ConfigError, loadConfig } from './config.ts'
 export { ENGINES_ENVIRONMENT, type OpenPorts, openPorts } from './engines.ts'
-export { isSimulated, type ProcessConfig, processEnvironment } from './environment.ts'
+export { isSimulated, MARKET_SOURCES, type ProcessConfig, processEnvironment } from './environment.ts'
 export { errorsOf, failures, HTTP_ERRORS, httpError } from './errors.ts'
 export { createLog } from './log.ts'
 export { createMetrics } from './metrics.ts'

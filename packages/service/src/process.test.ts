@@ -229,7 +229,7 @@ t.test('simulated data have a file of their own', async (t) => {
   await using live = await openPorts(config, surroundings, { simulated: false })
   await using simulated = await openPorts(config, surroundings, { simulated: true })
   await live.store.sources.saveUniverse('coingecko', '2026-01-01T00:00:00.000Z', [
-    { id: 'bitcoin', symbol: 'btc', name: 'Bitcoin' },
+    { id: 'bitcoin', symbol: 'btc', name: 'Bitcoin', platforms: {} },
   ])
   t.equal(await simulated.store.sources.universe('coingecko'), null)
 })

@@ -1,8 +1,10 @@
 import { tempDir } from '@crypto-signals/testing'
 import t from 'tap'
 import { alertsContract } from './contract/alerts.contract.ts'
+import { barsContract } from './contract/bars.contract.ts'
 import { budgetsContract } from './contract/budgets.contract.ts'
 import type { Guarantee } from './contract/guarantee.contract.ts'
+import { mappingsContract } from './contract/mappings.contract.ts'
 import { quotesContract } from './contract/quotes.contract.ts'
 import { signalsContract } from './contract/signals.contract.ts'
 import { sourcesContract } from './contract/sources.contract.ts'
@@ -35,4 +37,6 @@ export function storeContract(adapter: string, open: (dir: string) => Promise<St
   alertsContract(guarantee)
   sourcesContract(guarantee)
   budgetsContract(guarantee)
+  barsContract(guarantee)
+  mappingsContract(guarantee)
 }

@@ -7,6 +7,7 @@ import {
   type Quote,
   type ScoredCoin,
   type Signal,
+  type SourceStatus,
   TIMEFRAMES,
   type Timeframe,
 } from '@crypto-signals/contracts'
@@ -64,6 +65,35 @@ export function alertOf(overrides: Partial<Alert> = {}): Alert {
     triggerCount: 0,
     triggeredAt: null,
     createdAt: INSTANT,
+    ...overrides,
+  }
+}
+
+/** A valid status of a source that is well. */
+export function sourceStatusOf(overrides: Partial<SourceStatus> = {}): SourceStatus {
+  return {
+    name: 'alpha',
+    title: 'Alpha',
+    kind: 'aggregator',
+    simulated: false,
+    attribution: { text: 'Data by Alpha', url: 'https://alpha.example' },
+    terms: 'unknown',
+    access: 'open',
+    fields: ['price'],
+    state: 'ok',
+    connected: null,
+    lastSuccessAt: INSTANT,
+    lastError: null,
+    lagMs: 0,
+    universe: 1,
+    coins: 1,
+    heldBack: 0,
+    feeds: [],
+    sweep: null,
+    sweptAt: null,
+    nextSweepAt: null,
+    budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null, exhaustsAt: null },
+    updatedAt: INSTANT,
     ...overrides,
   }
 }

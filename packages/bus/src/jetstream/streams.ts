@@ -21,7 +21,7 @@ interface Bounds {
 }
 
 const STREAMS: Record<string, Bounds> = {
-  // A coin's next observation replaces this one within minutes. 256 MiB are seven sweeps of 17,000 coins with their sparklines.
+  // A coin's next observation replaces this one within minutes, and interest is forgotten sooner. 256 MiB are seven sweeps of 17,000 coins with their sparklines.
   MARKET: { maxAgeMs: HOUR_MS, maxBytes: 256 * MIB },
   // As the quotes they come from; whoever was away for longer reads the store. 256 MiB are four sweeps in which every score changed.
   SIGNALS: { maxAgeMs: HOUR_MS, maxBytes: 256 * MIB },

@@ -1,10 +1,12 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
-import { OneOf } from '../domain/scalars.ts'
+import { CoinId, Nullable, OneOf, Rank } from '../domain/scalars.ts'
+
+const source = OneOf(['live', 'simulated'])
 
 /** What every answer says of itself. `source` is `simulated` unless the data come from real markets. */
 export const Meta = Type.Object(
   {
-    source: OneOf(['live', 'simulated']),
+    source,
     version: Type.String({
       description: 'Version of the data, the same wherever the same data are served; also in the ETag',
     }),
@@ -12,6 +14,9 @@ export const Meta = Type.Object(
   { additionalProperties: false },
 )
 export type Meta = Static<typeof Meta>
+
+/** The same of answers that are not made from a version of the data. */
+export const UnversionedMeta = Type.Object({ source }, { additionalProperties: false })
 
 export const Pagination = Type.Object(
   {
@@ -46,6 +51,21 @@ export const NoQuery = Type.Object({}, { additionalProperties: false })
 export const ErrorDetail = Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false })
 export type ErrorDetail = Static<typeof ErrorDetail>
 
+/** A coin that may have been meant. */
+export const Candidate = Type.Object(
+  {
+    coinId: CoinId,
+    symbol: Type.String({ maxLength: 64 }),
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    marketCapRank: Nullable(Rank),
+  },
+  { additionalProperties: false },
+)
+export type Candidate = Static<typeof Candidate>
+
+/** How many candidates an answer names at most. */
+export const MAX_CANDIDATES = 100
+
 /** Every answer that is not a success. */
 export const Failure = Type.Object(
   {
@@ -53,6 +73,12 @@ export const Failure = Type.Object(
     error: Type.String(),
     code: Type.String(),
     details: Type.Optional(Type.Array(ErrorDetail)),
+    candidates: Type.Optional(
+      Type.Array(Candidate, {
+        maxItems: MAX_CANDIDATES,
+        description: 'Where a symbol was given and no id, the coins that have it: by rank, those without one last',
+      }),
+    ),
   },
   { additionalProperties: false },
 )

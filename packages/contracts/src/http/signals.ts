@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { Freshness } from '../domain/freshness.ts'
 import { CoinId, OneOf } from '../domain/scalars.ts'
 import { Signal } from '../domain/signal.ts'
 import { Timeframe } from '../domain/timeframe.ts'
@@ -13,8 +14,18 @@ export type ActionFilter = (typeof ACTION_FILTERS)[number]
 /** How long ago the observation was made, in ms, at the moment of the answer. */
 export const AgeMs = Type.Integer({ minimum: 0 })
 
+/** What a row says of its age, in the end of it. */
+export const AGED = { ageMs: AgeMs, freshness: Freshness }
+
+/** Asks for rows alone whose observation is no older than that at the moment of the answer. */
+export const MaxAge = Type.Integer({
+  minimum: 1,
+  maximum: 31_536_000,
+  description: 'Seconds: only what was observed no longer ago',
+})
+
 /** A signal as served: with its age. */
-export const ServedSignal = Type.Object({ ...Signal.properties, ageMs: AgeMs }, { additionalProperties: false })
+export const ServedSignal = Type.Object({ ...Signal.properties, ...AGED }, { additionalProperties: false })
 export type ServedSignal = Static<typeof ServedSignal>
 
 export const SignalsQuery = Type.Object(
@@ -25,6 +36,7 @@ export const SignalsQuery = Type.Object(
     timeframe: Type.Optional(Timeframe),
     min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
     max_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+    max_age: Type.Optional(MaxAge),
   },
   { additionalProperties: false },
 )

@@ -75,6 +75,17 @@ export function alertsContract(guarantee: Guarantee): void {
     }
   })
 
+  guarantee('tells the coins that rules watch, each once, by their ids', async (t, { store: { alerts } }) => {
+    t.strictSame(await alerts.coins(10), [])
+    for (const [id, coinId] of ['tether', 'b', 'bitcoin', 'b', '猫', 'tether', 'a'].entries()) {
+      await alerts.create(recordOf(0, { alert: alertOf({ alertId: uuid(id), coinId }) }))
+    }
+    await alerts.remove(uuid(6))
+    await alerts.remove(uuid(5))
+    t.strictSame(await alerts.coins(10), ['b', 'bitcoin', 'tether', '猫'])
+    t.strictSame(await alerts.coins(2), ['b', 'bitcoin'])
+  })
+
   guarantee(
     'reads what is written of the rules of a coin between the batches, and none of them twice',
     async (t, { store: { alerts } }) => {

@@ -70,6 +70,25 @@ export function budgetsContract(guarantee: Guarantee): void {
     },
   )
 
+  guarantee(
+    'takes the credits of a call out of the month, and of the minute one call',
+    async (t, { store: { budgets } }) => {
+      const limits = { perMinute: 3, perMonth: 50 }
+      const answers: boolean[] = []
+      for (const credits of [25, 20, 6, 5]) {
+        answers.push((await budgets.reserve('alpha', START, limits, credits)).granted)
+      }
+      t.strictSame(
+        answers,
+        [true, true, false, true],
+        'one that the month has not left is refused, a smaller one is not',
+      )
+      t.strictSame(await budgets.usage('alpha', START), { minuteUsed: 3, monthUsed: 50, blockedUntil: null })
+      const next = await budgets.reserve('alpha', START + WINDOW, limits)
+      t.strictSame(next, { granted: false, retryAt: Date.parse('2026-02-01T00:00:00.000Z') })
+    },
+  )
+
   guarantee('counts no call that it did not grant', async (t, { store: { budgets } }) => {
     await outcomes(budgets, [0, 1, 2], { perMinute: 1 })
     await budgets.block('alpha', START + 500)

@@ -1,4 +1,5 @@
-import type { SourceStatus } from '@crypto-signals/contracts'
+import type { MarketIndex } from '@crypto-signals/contracts'
+import { sourceStatusOf } from '@crypto-signals/testing'
 import type { SweepProgress } from '../store.ts'
 import type { Guarantee } from './guarantee.contract.ts'
 import { at } from './observations.contract.ts'
@@ -9,7 +10,7 @@ export function sourcesContract(guarantee: Guarantee): void {
     t.strictSame(await sources.statuses(), [])
     t.equal(await sources.universe('alpha'), null)
     t.equal(await sources.sweep('alpha'), null)
-    const coins = [{ id: '猫', symbol: '"', name: "'" }]
+    const coins = [{ id: '猫', symbol: '"', name: "'", platforms: { 'binance-smart-chain': '0xab', 'odd.$name': '' } }]
     for (const universe of [1, 2]) {
       await sources.saveStatus(statusOf('beta', universe))
       await sources.saveStatus(statusOf('alpha', universe))
@@ -25,6 +26,13 @@ export function sourcesContract(guarantee: Guarantee): void {
     t.strictSame(await kept.sweep('alpha'), sweepOf(2))
     t.equal(await kept.sweep('beta'), null)
   })
+
+  guarantee('keeps the last value of each index of the market over a restart', async (t, { store, open }) => {
+    t.strictSame(await store.sources.indices(), [])
+    for (const value of [20, 21]) await store.sources.saveIndex(indexOf(value))
+    await store[Symbol.asyncDispose]()
+    t.strictSame(await (await open()).sources.indices(), [indexOf(21)])
+  })
 }
 
 const sweepOf = (chunksDone: number): SweepProgress => ({
@@ -37,17 +45,12 @@ const sweepOf = (chunksDone: number): SweepProgress => ({
   finishedAt: null,
 })
 
-const statusOf = (name: string, universe: number): SourceStatus => ({
-  name,
-  simulated: false,
-  attribution: 'Data by Alpha',
-  state: 'ok',
-  lastSuccessAt: at(1),
-  lastError: null,
-  universe,
-  sweep: null,
-  sweptAt: null,
-  nextSweepAt: null,
-  budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null },
-  updatedAt: at(1),
+const statusOf = (name: string, universe: number) => sourceStatusOf({ name, universe })
+
+const indexOf = (value: number): MarketIndex => ({
+  index: 'fear-greed',
+  value,
+  label: 'Extreme "fear"',
+  source: 'alternative-me',
+  observedAt: at(value),
 })

@@ -3,7 +3,17 @@ import type { AlertStore } from '../store.ts'
 import { batches, documentsAfter } from './batches.ts'
 import { call, WITHIN } from './call.ts'
 import { countOf, paged } from './paged.ts'
-import { advanceRule, docOf, movePending, recordOf, removeRule, rulesOf, rulesWatching, settle } from './rules.ts'
+import {
+  advanceRule,
+  coinsWatched,
+  docOf,
+  movePending,
+  recordOf,
+  removeRule,
+  rulesOf,
+  rulesWatching,
+  settle,
+} from './rules.ts'
 import { triggerLog } from './triggers.ts'
 
 /**
@@ -25,6 +35,7 @@ export function alertStore(db: Db): AlertStore {
       return call(() => paged(rules, { filter, sort: NEWEST_FIRST, ...page }, ({ alert }) => alert))
     },
     count: () => call(() => countOf(rules, {})),
+    coins: (limit) => call(() => coinsWatched(rules, limit)),
     remove: (alertId) => call(() => removeRule(rules, alertId, log)),
     all: (size) =>
       batches(async (after) => {

@@ -20,10 +20,10 @@ export function budgetStore(db: Db): BudgetStore {
   }
 
   return {
-    reserve: (source, now, limits) =>
+    reserve: (source, now, limits, credits = 1) =>
       call(async () => {
         const options = { returnDocument: 'after', projection: { retryAt: 1 }, ...WITHIN } as const
-        const update = reservation(now, limits)
+        const update = reservation(now, limits, credits)
         const { retryAt } = await made(source, () => budgets.findOneAndUpdate({ _id: source }, update, options))
         return retryAt === null ? { granted: true } : { granted: false, retryAt }
       }),
@@ -51,7 +51,7 @@ interface BudgetDoc {
   _id: string
   /** The times of the calls that still count. */
   calls: number[]
-  /** Calls by month, as `2026-01`. */
+  /** Credits by month, as `2026-01`. */
   months: Record<string, number>
   blockedUntil: number | null
   /** What the last reservation was told; null: granted. */
@@ -60,17 +60,17 @@ interface BudgetDoc {
 
 const UNUSED: Omit<BudgetDoc, '_id'> = { calls: [], months: {}, blockedUntil: null, retryAt: null }
 
-/** The update that takes one call out of the budget or leaves in `retryAt` when to ask again. */
-function reservation(now: number, limits: CallLimits): Document[] {
+/** The update that takes one call, of so many credits, out of the budget or leaves in `retryAt` when to ask again. */
+function reservation(now: number, limits: CallLimits, credits: number): Document[] {
   const month = `months.${monthOf(now)}`
   const isGranted = { $eq: ['$retryAt', null] }
   return [
     { $set: { calls: tidied(now), blockedUntil: shortened(now) } },
-    { $set: { retryAt: retryAtOf(now, limits, `$${month}`) } },
+    { $set: { retryAt: retryAtOf(now, limits, { $add: [{ $ifNull: [`$${month}`, 0] }, credits] }) } },
     {
       $set: {
         calls: { $cond: [isGranted, { $concatArrays: ['$calls', [now]] }, '$calls'] },
-        [month]: { $add: [{ $ifNull: [`$${month}`, 0] }, { $cond: [isGranted, 1, 0] }] },
+        [month]: { $add: [{ $ifNull: [`$${month}`, 0] }, { $cond: [isGranted, credits, 0] }] },
       },
     },
   ]
@@ -94,10 +94,10 @@ function shortened(now: number): Document {
   return { $cond: [{ $gt: ['$blockedUntil', latest] }, latest, '$blockedUntil'] }
 }
 
-/** When the next call may be made; null: now. */
-function retryAtOf(now: number, { perMinute, perMonth }: CallLimits, monthUsed: string): Document {
+/** When the next call may be made; null: now. `monthThen` is what the month would come to with it. */
+function retryAtOf(now: number, { perMinute, perMonth }: CallLimits, monthThen: Document): Document {
   const isBlocked = { $gt: ['$blockedUntil', now] }
-  const isMonthSpent = perMonth !== null && { $gte: [{ $ifNull: [monthUsed, 0] }, perMonth] }
+  const isMonthSpent = perMonth !== null && { $gt: [monthThen, perMonth] }
   // When this one leaves the minute, one less than `perMinute` are left in it. Where there is none, the sum is null too.
   const blocking = { $ifNull: [{ $arrayElemAt: ['$calls', perMinute - 1] }, null] }
   const unlessMonth = { $cond: [isMonthSpent, nextMonth(now), { $add: [blocking, CALL_WINDOW_MS] }] }

@@ -11,7 +11,7 @@ import { validatorsOf } from './validators.ts'
 export type Migration = (db: Db, log: Logger) => Promise<void>
 
 /** The steps from an empty database to today's, in order. One that has been released is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins]
+export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins, addOrigins]
 
 interface MigrateOptions {
   migrations?: readonly Migration[]
@@ -95,6 +95,9 @@ const INDEXES: Record<string, IndexDescription[]> = {
   universes: [],
   sweeps: [],
   budgets: [],
+  bars: [],
+  mappings: [],
+  indices: [],
   alerts: [
     { name: 'by_age', key: { 'alert.createdAt': -1, _id: -1 } },
     { name: 'by_coin', key: { 'alert.coinId': 1, 'alert.createdAt': -1, _id: -1 } },
@@ -112,18 +115,52 @@ async function createCollections(db: Db, log: Logger): Promise<void> {
   const validators = validatorsOf()
   for (const [name, indexes] of Object.entries(INDEXES)) {
     await createCollection(db, name, validators[name], log)
-    if (indexes.length > 0) await call(() => db.collection(name).createIndexes(indexes), INDEX_LIMIT_MS)
+    if (indexes.length > 0) await call(() => db.collection(name).createIndexes(indexes), STEP_LIMIT_MS)
   }
 }
 
 /** To read the rules of a coin in the order of their ids, a page after the other. */
 async function indexWatchedCoins(db: Db): Promise<void> {
   const watching = { name: 'watching', key: { 'alert.coinId': 1, _id: 1 } } as const
-  await call(() => db.collection('alerts').createIndexes([watching]), INDEX_LIMIT_MS)
+  await call(() => db.collection('alerts').createIndexes([watching]), STEP_LIMIT_MS)
 }
 
-// An index over what is there already takes its time.
-const INDEX_LIMIT_MS = 600_000
+/** Bars, mappings and indices; and quotes tell of each part where it came from, coins their contracts. */
+async function addOrigins(db: Db, log: Logger): Promise<void> {
+  await createCollections(db, log)
+  const lacking = (field: string) => ({ [field]: { $exists: false } })
+  const update = (name: string, filter: Document, set: Document) =>
+    call(
+      () => db.collection(name).updateMany(filter, [{ $set: set }], { bypassDocumentValidation: true }),
+      STEP_LIMIT_MS,
+    )
+  await update('quotes', lacking('origins'), { origins: originsOfOneSource() })
+  const coins = { $map: { input: '$coins', in: { $mergeObjects: [{ platforms: { $literal: {} } }, '$$this'] } } }
+  await update('universes', {}, { coins })
+  // Their form is another one now, and a source writes its status anew as soon as it is asked.
+  await call(() => db.collection('statuses').deleteMany({}), STEP_LIMIT_MS)
+  for (const [name, schema] of Object.entries(validatorsOf())) await renewValidator(db, name, schema, log)
+}
+
+/** The origins of a quote that had one source for everything: null where nothing of a part is known. */
+function originsOfOneSource(): Document {
+  const origin = { source: '$source', observedAt: '$observedAt' }
+  const originIf = (...values: string[]) => {
+    const known = values.map((value) => ({ $ne: [{ $ifNull: [`$${value}`, null] }, null] }))
+    return { $cond: [{ $or: known }, origin, null] }
+  }
+  const spans = ['1h', '24h', '7d', '14d', '30d', '200d', '1y']
+  return {
+    range: originIf('high24hUsd', 'low24hUsd'),
+    volume: originIf('volumeUsd24h'),
+    supply: originIf('circulatingSupply', 'marketCapUsd', 'marketCapRank'),
+    changes: originIf(...spans.map((span) => `changePct.${span}`)),
+    sparkline: originIf('sparkline'),
+  }
+}
+
+// An index or a change of what is there already takes its time.
+const STEP_LIMIT_MS = 600_000
 
 async function createCollection(db: Db, name: string, schema: Document | undefined, log: Logger): Promise<void> {
   const validation = schema === undefined ? {} : { validator: { $jsonSchema: schema } }
@@ -133,12 +170,23 @@ async function createCollection(db: Db, name: string, schema: Document | undefin
     if (!(error instanceof MongoServerError)) throw error
     if (error.code === NAMESPACE_EXISTS) return
     if (schema === undefined || !NOT_SUPPORTED.has(Number(error.code))) throw error
-    log.warn({ collection: name, reason: error.message }, 'the database cannot check documents by a schema')
+    log.warn({ collection: name, reason: error.message }, CANNOT_CHECK)
     await createCollection(db, name, undefined, log)
   }
 }
 
+async function renewValidator(db: Db, name: string, schema: Document, log: Logger): Promise<void> {
+  try {
+    await db.command({ collMod: name, validator: { $jsonSchema: schema }, ...WITHIN })
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || !NOT_SUPPORTED.has(Number(error.code))) throw error
+    log.warn({ collection: name, reason: error.message }, CANNOT_CHECK)
+  }
+}
+
 const NAMESPACE_EXISTS = 48
+
+const CANNOT_CHECK = 'the database cannot check documents by a schema'
 
 // Servers that speak MongoDB's protocol without its schemas: bad value, failed to parse, command not supported, not implemented.
 const NOT_SUPPORTED = new Set([2, 9, 115, 238])

@@ -1,7 +1,17 @@
 import type { TriggeredAlert } from '@crypto-signals/contracts'
-import { alertOf, captureLog, manyQuotes, quoteOf, scoredCoinOf, tempDir } from '@crypto-signals/testing'
+import {
+  alertOf,
+  captureLog,
+  manyQuotes,
+  quoteOf,
+  scoredCoinOf,
+  sourceStatusOf,
+  tempDir,
+} from '@crypto-signals/testing'
 import type { CommandStartedEvent, Db, Document } from 'mongodb'
 import t, { type Test } from 'tap'
+import { coinBarsOf } from '../contract/bars.contract.ts'
+import { mappingOf } from '../contract/mappings.contract.ts'
 import { openStore } from '../open.ts'
 import { storeContract } from '../store.contract.ts'
 import type { AlertRecord, Store } from '../store.ts'
@@ -31,7 +41,7 @@ t.test(
     client.on('commandStarted', (event) => event.command.explain === undefined && commands.push(event))
     await useEverything(store)
     client.removeAllListeners('commandStarted')
-    t.equal(new Set(commands.map(({ command }) => collectionOf(command))).size, 8)
+    t.equal(new Set(commands.map(({ command }) => collectionOf(command))).size, 11)
     for (const { commandName, command } of commands) {
       const what = `${commandName} ${collectionOf(command)}`
       t.ok(command.maxTimeMS > 0, `${what} has a limit`)
@@ -214,26 +224,14 @@ function triggerOf(sequence: number, replica = 1): TriggeredAlert {
 
 /** Calls every method; the types see to it that none is forgotten. */
 async function useEverything(store: Store): Promise<void> {
-  const { quotes, signals, alerts, sources, budgets } = store
-  const status = {
-    name: 'alpha',
-    simulated: false,
-    attribution: '',
-    state: 'ok',
-    lastSuccessAt: null,
-    lastError: null,
-    universe: 1,
-    sweep: null,
-    sweptAt: null,
-    nextSweepAt: null,
-    budget: { perMinute: 1, minuteLeft: 1, perMonth: null, monthLeft: null, blockedUntil: null },
-    updatedAt: quoteOf().observedAt,
-  } as const
+  const { quotes, signals, alerts, sources, budgets, bars, mappings } = store
   const drain = async (batches: AsyncIterable<unknown>) => {
     for await (const _ of batches);
   }
   const uses: {
-    [P in 'quotes' | 'signals' | 'alerts' | 'sources' | 'budgets']: { [M in keyof Store[P]]: () => Promise<unknown> }
+    [P in 'quotes' | 'signals' | 'alerts' | 'sources' | 'budgets' | 'bars' | 'mappings']: {
+      [M in keyof Store[P]]: () => Promise<unknown>
+    }
   } = {
     quotes: {
       save: () => quotes.save(manyQuotes(5)),
@@ -254,6 +252,7 @@ async function useEverything(store: Store): Promise<void> {
         await alerts.list({ coinId: 'bitcoin', offset: 0, limit: 5 }),
       ],
       count: () => alerts.count(),
+      coins: () => alerts.coins(5),
       advance: async () => [await alerts.advance(recordOf(1), triggerOf(1)), await alerts.advance(recordOf(2), null)],
       triggered: async () => [
         await alerts.triggered({ offset: 0, limit: 5 }),
@@ -266,7 +265,7 @@ async function useEverything(store: Store): Promise<void> {
       remove: () => alerts.remove(ALERT_ID),
     },
     sources: {
-      saveStatus: () => sources.saveStatus(status),
+      saveStatus: () => sources.saveStatus(sourceStatusOf()),
       statuses: () => sources.statuses(),
       saveUniverse: () => sources.saveUniverse('alpha', quoteOf().observedAt, []),
       universe: () => sources.universe('alpha'),
@@ -281,15 +280,34 @@ async function useEverything(store: Store): Promise<void> {
           finishedAt: null,
         }),
       sweep: () => sources.sweep('alpha'),
+      saveIndex: () => sources.saveIndex(FEAR),
+      indices: () => sources.indices(),
     },
     budgets: {
       reserve: () => budgets.reserve('alpha', START, { perMinute: 1, perMonth: 1 }),
       block: () => budgets.block('alpha', START),
       usage: () => budgets.usage('alpha', START),
     },
+    bars: {
+      save: () => bars.save(['a', 'b', 'c'].map((coinId) => coinBarsOf({ coinId }))),
+      of: () => bars.of('a', '5m', { fromMs: 0, toMs: START }),
+      all: () => drain(bars.all('5m', 2)),
+    },
+    mappings: {
+      save: () => mappings.save([mappingOf(), mappingOf({ key: 'other' })]),
+      all: () => drain(mappings.all(1)),
+    },
   }
   for (const part of Object.values(uses)) for (const use of Object.values(part)) await use()
 }
+
+const FEAR = {
+  index: 'fear-greed',
+  value: 20,
+  label: 'Fear',
+  source: 'alternative-me',
+  observedAt: quoteOf().observedAt,
+} as const
 
 const READS = new Set(['find', 'aggregate'])
 

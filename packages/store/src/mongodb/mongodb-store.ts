@@ -1,8 +1,10 @@
 import type { Store } from '../store.ts'
 import { alertStore } from './alerts.ts'
+import { barStore } from './bars.ts'
 import { budgetStore } from './budgets.ts'
 import { call, storeErrorOf, WITHIN } from './call.ts'
 import { type Connection, connect, type MongoOptions } from './connection.ts'
+import { mappingStore } from './mappings.ts'
 import { MIGRATIONS, migrate } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
 import { signalStore } from './signals.ts'
@@ -29,6 +31,8 @@ export function storeOn({ client, db }: Connection): Store {
     sources: sourceStore(db),
     alerts: alertStore(db),
     budgets: budgetStore(db),
+    bars: barStore(db),
+    mappings: mappingStore(db),
     ping: async () => void (await call(() => db.command({ ping: 1, ...WITHIN }))),
     [Symbol.asyncDispose]: () => client.close(),
   }

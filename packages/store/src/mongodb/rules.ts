@@ -41,6 +41,19 @@ export async function* rulesWatching(
 
 const BY_COIN = { 'alert.coinId': 1, _id: 1 } as const
 
+/** The coins that rules watch, in their order, read from an index. */
+export async function coinsWatched(rules: Collection<RuleDoc>, limit: number): Promise<string[]> {
+  const stages = [
+    { $match: { 'alert.coinId': { $gt: '' } } },
+    { $sort: { 'alert.coinId': 1 } },
+    { $group: { _id: '$alert.coinId' } },
+    { $sort: { _id: 1 } },
+    { $limit: limit },
+  ]
+  const coins = await rules.aggregate<{ _id: string }>(stages, { hint: BY_COIN, ...WITHIN }).toArray()
+  return coins.map(({ _id }) => _id)
+}
+
 /** The one step that decides an `advance`: the new state and with it, if there is one, the firing. False when another was quicker. */
 export async function advanceRule(
   rules: Collection<RuleDoc>,

@@ -2,8 +2,10 @@ import {
   Alert,
   CoinId,
   Instant,
+  MarketIndex,
   Quote,
   ScoredCoin,
+  SourceName,
   SourceStatus,
   TriggeredAlert,
   Uuid,
@@ -21,8 +23,23 @@ export function validatorsOf(): Record<string, Document> {
     signals: objectOf({ _id: CoinId, ...times, ...scored }),
     alerts: objectOf({ _id: Uuid, version: { type: 'integer', minimum: 0 }, alert: Alert }),
     triggers: objectOf({ _id: Uuid, ...trigger, published: { type: 'boolean' } }),
+    bars: objectOf({ _id: { type: 'string' }, packed: { type: 'binData' } }),
+    mappings: objectOf(MAPPING),
+    indices: objectOf({ _id: { type: 'string' }, value: MarketIndex }),
     statuses: objectOf({ _id: { type: 'string' }, status: SourceStatus }),
   }
+}
+
+const MAPPING = {
+  _id: { type: 'string' },
+  source: SourceName,
+  key: { type: 'string', minLength: 1 },
+  coinId: CoinId,
+  method: { type: 'string' },
+  confidence: { type: 'number', minimum: 0, maximum: 1 },
+  multiplier: { type: 'number', exclusiveMinimum: 0 },
+  firstSeenAt: Instant,
+  lastSeenAt: Instant,
 }
 
 interface JsonSchema extends Document {

@@ -11,6 +11,7 @@ export function alertStore(db: DatabaseSync): AlertStore {
   const create = db.prepare(`INSERT INTO alerts (alert_id, coin_id, created_at, version, doc) VALUES (?, ?, ?, ?, ?)`)
   const one = db.prepare(`SELECT doc FROM alerts WHERE alert_id = ?`)
   const count = db.prepare(`SELECT count(*) AS total FROM alerts`)
+  const coins = db.prepare(`SELECT DISTINCT coin_id AS coinId FROM alerts ORDER BY coin_id LIMIT ?`)
   const remove = db.prepare(`DELETE FROM alerts WHERE alert_id = ?`)
   const page = db.prepare(`SELECT alert_id AS key, doc FROM alerts WHERE alert_id > ? ORDER BY alert_id LIMIT ?`)
   const watchingPage = db.prepare(
@@ -31,6 +32,7 @@ export function alertStore(db: DatabaseSync): AlertStore {
     },
     list: async ({ coinId, ...page }) => (coinId === undefined ? ofAll(page) : ofCoin(page, coinId)),
     count: async () => Number(count.get()?.total),
+    coins: async (limit) => (coins.all(limit) as { coinId: string }[]).map(({ coinId }) => coinId),
     remove: async (alertId) => remove.run(alertId).changes === 1,
     all: (size) => batches(page, size, ({ doc }) => recordOf(doc)),
     async *watching(coinIds, size) {

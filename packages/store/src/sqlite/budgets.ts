@@ -3,7 +3,7 @@ import { CALL_WINDOW_MS, LONGEST_BLOCK_MS } from '../budget-times.ts'
 import type { BudgetStore, CallLimits } from '../store.ts'
 import { transaction } from './transaction.ts'
 
-/** Each call that still counts as a row, months as counters. */
+/** Each call that still counts as a row, months as counters of credits. */
 export function budgetStore(db: DatabaseSync): BudgetStore {
   const calls = callLog(db)
   const block = db.prepare(UPSERT_BLOCK)
@@ -11,13 +11,13 @@ export function budgetStore(db: DatabaseSync): BudgetStore {
   const shorten = db.prepare(SHORTEN_BLOCK)
   const blockedUntil = (source: string, now: number) => blocked.get(source, now)?.until as number | undefined
   return {
-    reserve: async (source, now, limits) =>
+    reserve: async (source, now, limits, credits = 1) =>
       transaction(db, () => {
         calls.tidy(source, now)
         shorten.run(source, now)
-        const retryAt = blockedUntil(source, now) ?? calls.retryAt(source, now, limits)
+        const retryAt = blockedUntil(source, now) ?? calls.retryAt(source, now, limits, credits)
         if (retryAt !== null) return { granted: false, retryAt }
-        calls.count(source, now)
+        calls.count(source, now, credits)
         return { granted: true }
       }),
     block: async (source, until) => void block.run(source, until),
@@ -40,8 +40,8 @@ const BLOCKED = `
   SELECT min(until, ?2 + ${LONGEST_BLOCK_MS}) AS until FROM call_blocks WHERE source = ?1 AND until > ?2`
 
 const UPSERT_MONTH = `
-  INSERT INTO call_months (source, month, calls) VALUES (?, ?, 1)
-  ON CONFLICT (source, month) DO UPDATE SET calls = calls + 1`
+  INSERT INTO call_months (source, month, calls) VALUES (?, ?, ?)
+  ON CONFLICT (source, month) DO UPDATE SET calls = calls + excluded.calls`
 
 function callLog(db: DatabaseSync) {
   const pull = db.prepare(`UPDATE calls SET at = ?2 WHERE source = ?1 AND at > ?2 + ${CALL_WINDOW_MS}`)
@@ -62,15 +62,16 @@ function callLog(db: DatabaseSync) {
       prune.run(source, now)
     },
     /** When the next call may be made; null: now. */
-    retryAt: (source: string, now: number, { perMinute, perMonth }: CallLimits): number | null => {
-      if (perMonth !== null && monthUsed(source, now) >= perMonth) return nextMonth(now)
+    retryAt: (source: string, now: number, limits: CallLimits, credits: number): number | null => {
+      const { perMinute, perMonth } = limits
+      if (perMonth !== null && monthUsed(source, now) + credits > perMonth) return nextMonth(now)
       // When this one leaves the minute, one less than `perMinute` are left in it.
       const blocking = nthNewest.get(source, perMinute) as { at: number } | undefined
       return blocking === undefined ? null : blocking.at + CALL_WINDOW_MS
     },
-    count: (source: string, now: number) => {
+    count: (source: string, now: number, credits: number) => {
       insert.run(source, now)
-      countMonth.run(source, monthOf(now))
+      countMonth.run(source, monthOf(now), credits)
     },
     used: (source: string, now: number) => ({
       minuteUsed: Number(minute.get(source, now)?.used),

@@ -1,6 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { transaction } from './transaction.ts'
 
+/** Of a quote that had one source for everything. */
+const ORIGIN = `json_object('source', doc ->> '$.source', 'observedAt', doc ->> '$.observedAt')`
+
+/** The origin of a part of a quote; null where none of its values is known. */
+function originIf(...values: string[]): string {
+  const known = values.map((value) => `doc ->> '$.${value}' IS NOT NULL`).join(' OR ')
+  return `iif(${known}, ${ORIGIN}, NULL)`
+}
+
 /** "CSig" in the header of the file: it is ours. */
 export const APPLICATION_ID = 0x43536967
 
@@ -62,6 +71,29 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE call_blocks (source TEXT NOT NULL PRIMARY KEY, until REAL NOT NULL) STRICT;
   `,
   `CREATE INDEX alerts_watching ON alerts (coin_id, alert_id);`,
+  `
+  CREATE TABLE bars (
+    interval TEXT NOT NULL,
+    coin_id TEXT NOT NULL,
+    packed BLOB NOT NULL,
+    PRIMARY KEY (interval, coin_id)
+  ) STRICT;
+  CREATE TABLE mappings (mapping TEXT NOT NULL PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+  CREATE TABLE indices (name TEXT NOT NULL PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+
+  UPDATE quotes SET doc = json_set(doc, '$.origins', json_object(
+    'range', ${originIf('high24hUsd', 'low24hUsd')},
+    'volume', ${originIf('volumeUsd24h')},
+    'supply', ${originIf('circulatingSupply', 'marketCapUsd', 'marketCapRank')},
+    'changes', ${originIf(...['1h', '24h', '7d', '14d', '30d', '200d', '1y'].map((span) => `changePct."${span}"`))},
+    'sparkline', iif(sparkline IS NULL, NULL, ${ORIGIN})
+  ));
+  UPDATE universes SET doc = (
+    SELECT json_group_array(json_set(value, '$.platforms', json('{}'))) FROM json_each(universes.doc)
+  );
+  -- Their form is another one now, and a source writes its status anew as soon as it is asked.
+  DELETE FROM statuses;
+  `,
 ]
 
 /** Takes the file through the steps it has not seen, each of them whole or not at all; returns how many those were. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SourceStatus } from '@crypto-signals/contracts'
+import type { MarketIndex, SourceStatus } from '@crypto-signals/contracts'
 import type { ListedCoin, SourceStore, SweepProgress } from '../store.ts'
 
 /** A row a source in each table: the universe, over a megabyte, is not rewritten when the status changes. */
@@ -10,6 +10,8 @@ export function sourceStore(db: DatabaseSync): SourceStore {
   const universe = db.prepare(`SELECT listed_at AS listedAt, doc FROM universes WHERE source = ?`)
   const putSweep = db.prepare(`INSERT OR REPLACE INTO sweeps (source, doc) VALUES (?, ?)`)
   const sweep = db.prepare(`SELECT doc FROM sweeps WHERE source = ?`)
+  const putIndex = db.prepare(`INSERT OR REPLACE INTO indices (name, doc) VALUES (?, ?)`)
+  const indices = db.prepare(`SELECT doc FROM indices ORDER BY name`)
   return {
     saveStatus: async (status) => void putStatus.run(status.name, JSON.stringify(status)),
     statuses: async () => (statuses.all() as { doc: string }[]).map(({ doc }) => JSON.parse(doc) as SourceStatus),
@@ -23,5 +25,7 @@ export function sourceStore(db: DatabaseSync): SourceStore {
       const row = sweep.get(source) as { doc: string } | undefined
       return row === undefined ? null : (JSON.parse(row.doc) as SweepProgress)
     },
+    saveIndex: async (index) => void putIndex.run(index.index, JSON.stringify(index)),
+    indices: async () => (indices.all() as { doc: string }[]).map(({ doc }) => JSON.parse(doc) as MarketIndex),
   }
 }

@@ -70,6 +70,39 @@ t.test('a migration that fails leaves nothing of itself, and none runs twice', a
   t.equal(schemaVersionOf(db), 2)
 })
 
+t.test('a file of the second version gets origins and platforms, and keeps its data', async (t) => {
+  await using dir = await tempDir()
+  const where = { dataDir: dir.path, file: 'test.sqlite' }
+  const quotes = [
+    quoteOf({ coinId: 'a', changePct: NO_CHANGES, high24hUsd: null, volumeUsd24h: 0, sparkline: [1] }),
+    quoteOf({ coinId: 'b', changePct: { ...NO_CHANGES, '30d': 0 }, high24hUsd: null, low24hUsd: null, ...NO_SUPPLY }),
+    quoteOf({ coinId: 'c', changePct: NO_CHANGES, volumeUsd24h: null, priceUsd: 0.1 + 0.2 }),
+  ]
+  const listed = [1, 2].map((id) => ({ id: `${id}`, symbol: '"', name: '猫' }))
+  using db = new DatabaseSync(join(dir.path, where.file))
+  migrate(db, MIGRATIONS.slice(0, 2))
+  const insert = db.prepare(`INSERT INTO quotes VALUES (?, '', '', ?, ?)`)
+  for (const { sparkline, origins: _, ...quote } of quotes) {
+    const blob = sparkline === null ? null : Float64Array.from(sparkline)
+    insert.run(quote.coinId, JSON.stringify({ ...quote, sparkline: null }), blob)
+  }
+  db.prepare(`INSERT INTO universes VALUES ('alpha', '', ?), ('none', '', '[]')`).run(JSON.stringify(listed))
+  db.exec(`INSERT INTO statuses VALUES ('alpha', '{}')`)
+  db.close()
+  await using store = await openStore(where)
+  const { source, observedAt } = quoteOf()
+  const [some, none] = [{ source, observedAt }, null]
+  t.strictSame(await rowsOf(store.quotes.all(10)), [
+    { ...quotes[0], origins: { range: some, volume: some, supply: some, changes: none, sparkline: some } },
+    { ...quotes[1], origins: { range: none, volume: some, supply: none, changes: some, sparkline: none } },
+    { ...quotes[2], origins: { range: some, volume: none, supply: some, changes: none, sparkline: none } },
+  ])
+  const coins = listed.map((coin) => ({ ...coin, platforms: {} }))
+  t.strictSame(await store.sources.universe('alpha'), { listedAt: '', coins })
+  t.strictSame((await store.sources.universe('none'))?.coins, [])
+  t.strictSame(await store.sources.statuses(), [])
+})
+
 t.test('opening again changes nothing of the file', async (t) => {
   await using dir = await tempDir()
   const where = { dataDir: dir.path, file: 'test.sqlite' }
@@ -106,6 +139,31 @@ t.test('closing leaves one file, which holds everything', async (t) => {
   t.equal(existsSync(`${path}-wal`), false)
   using db = new DatabaseSync(path)
   t.equal(db.prepare('SELECT count(*) AS rows FROM quotes').get()?.rows, 10)
+})
+
+t.test('a bar is 24 bytes as the README says', async (t) => {
+  await using dir = await tempDir()
+  await using store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
+  const series = {
+    openedAtMs: Float64Array.of(300_000 * 7, 300_000 * 9),
+    open: Float32Array.of(1, 6),
+    high: Float32Array.of(2, 7),
+    low: Float32Array.of(3, 8),
+    close: Float32Array.of(4, 9),
+    volumeUsd: Float32Array.of(Number.NaN, 5),
+    filled: Uint8Array.of(0, 1),
+  }
+  await store.bars.save([{ coinId: 'a', interval: '5m', series }])
+  using db = new DatabaseSync(join(dir.path, 'test.sqlite'))
+  const packed = db.prepare('SELECT packed FROM bars').get()?.packed as Uint8Array
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+  const barAt = (at: number) => [
+    view.getUint32(at, true),
+    ...[4, 8, 12, 16, 20].map((offset) => view.getFloat32(at + offset, true)),
+  ]
+  t.equal(packed.byteLength, 48)
+  t.strictSame(barAt(0), [7, 1, 2, 3, 4, Number.NaN])
+  t.strictSame(barAt(24), [9 + 2 ** 31, 6, 7, 8, 9, 5])
 })
 
 t.test('a backup made while the store is open can be opened in its place', async (t) => {
@@ -276,6 +334,9 @@ t.test('of the pings of a second only one writes', async (t) => {
   t.ok(growth() > 0)
   database.close()
 })
+
+const NO_CHANGES = { '1h': null, '24h': null, '7d': null, '14d': null, '30d': null, '200d': null, '1y': null }
+const NO_SUPPLY = { circulatingSupply: null, marketCapUsd: null, marketCapRank: null }
 
 const OPEN = new URL('../open.ts', import.meta.url).href
 

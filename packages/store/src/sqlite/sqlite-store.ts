@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Store } from '../store.ts'
 import { alertStore } from './alerts.ts'
+import { barStore } from './bars.ts'
 import { budgetStore } from './budgets.ts'
 import { openDatabase } from './database.ts'
 import { withFailures } from './failures.ts'
+import { mappingStore } from './mappings.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
 import { signalStore } from './signals.ts'
@@ -29,6 +31,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
     quotes: withFailures(path, quoteStore(market)),
     signals: withFailures(path, signalStore(market)),
     sources: withFailures(path, sourceStore(market)),
+    bars: withFailures(path, barStore(market)),
+    mappings: withFailures(path, mappingStore(market)),
     alerts: withFailures(path, alertStore(ledger)),
     budgets: withFailures(path, budgetStore(ledger)),
     ping,
