@@ -1,67 +1,10 @@
-import { openBus } from '@crypto-signals/bus'
-import { openCache } from '@crypto-signals/cache'
 import { Failure, Health, type SourceStatus } from '@crypto-signals/contracts'
-import { createMetrics, failures, loadConfig, type Ports, type Readiness } from '@crypto-signals/service'
-import { openStore } from '@crypto-signals/store'
-import { captureLog, FakeClock, tempDir, until } from '@crypto-signals/testing'
-import { Type } from '@sinclair/typebox'
+import type { Readiness } from '@crypto-signals/service'
+import { until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
-import t, { type Test } from 'tap'
-import { buildGateway } from './app.ts'
-import { GatewayConfig } from './config.ts'
-import type { Feeder, Upstream } from './upstream.ts'
-
-const READY: Readiness = { ready: true, reasons: [], counts: { coins: 2, signals: 8 }, version: 'v-1' }
-
-const upstreamOf = (readiness: () => Promise<Readiness>): Upstream => ({
-  name: 'query-api',
-  readiness,
-  routes: async (app) => {
-    const response = { ...failures(), 200: Type.Object({ success: Type.Literal(true) }) }
-    const querystring = Type.Object({ page: Type.Integer({ default: 1 }), q: Type.Optional(Type.String()) })
-    app.get('/api/things', { schema: { querystring, response } }, async () => ({ success: true }))
-  },
-})
-
-async function gateway(
-  t: Test,
-  env: Partial<GatewayConfig> = {},
-  { readiness = async () => READY, feeders = [] }: { readiness?: () => Promise<Readiness>; feeders?: Feeder[] } = {},
-) {
-  const dir = await tempDir()
-  const clock = new FakeClock()
-  const { log } = captureLog()
-  const [bus, cache] = await Promise.all([openBus({ clock, log }), openCache({ clock })])
-  const store = await openStore({ dataDir: dir.path, file: 'test.sqlite' })
-  const ports: Ports = { bus, cache, store, clock, log, metrics: createMetrics() }
-  const config: GatewayConfig = { ...loadConfig(GatewayConfig, {}), ...env }
-  const upstreams = [upstreamOf(readiness)]
-  const app = await buildGateway(ports, { config, upstreams, feeders, version: '1.2.3', simulated: false })
-  t.teardown(async () => {
-    await app.close()
-    for (const port of [bus, cache, store, dir]) await port[Symbol.asyncDispose]()
-  })
-  return { app, store, clock, bus }
-}
-
-const statusOf = (clock: FakeClock, overrides: Partial<SourceStatus> = {}): SourceStatus => {
-  const at = new Date(clock.now()).toISOString()
-  return {
-    name: 'coingecko',
-    simulated: false,
-    attribution: 'Data provided by CoinGecko',
-    state: 'ok',
-    lastSuccessAt: at,
-    lastError: null,
-    universe: 2,
-    sweep: { startedAt: at, finishedAt: at, chunksDone: 1, chunksTotal: 1, rowsGood: 2, rowsBad: 0 },
-    sweptAt: at,
-    nextSweepAt: new Date(clock.now() + 60_000).toISOString(),
-    budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null },
-    updatedAt: at,
-    ...overrides,
-  }
-}
+import t from 'tap'
+import { gateway, READY, statusOf } from '../test/gateway.ts'
+import type { GatewayConfig } from './config.ts'
 
 t.test('limits each address, says what is left, and answers 429 with Retry-After beyond', async (t) => {
   const { app, clock } = await gateway(t, { RATE_LIMIT_PER_MINUTE: 2 })
@@ -205,22 +148,6 @@ t.test('is not ready while it drains, although it still answers', async (t) => {
   t.equal((await app.inject('/api/things')).statusCode, 200)
 })
 
-t.test('warns when a source has had no word for 5 minutes more than it need be silent', async (t) => {
-  const { app, store, clock } = await gateway(t)
-  const ask = async () => (await app.inject('/api/health')).json()
-  const in10Minutes = new Date(clock.now() + 600_000).toISOString()
-  await store.sources.saveStatus(statusOf(clock, { nextSweepAt: null }))
-  await clock.advance(300_000)
-  t.match(await ask(), { status: 'OK', reasons: [] })
-  await clock.advance(1)
-  t.match(await ask(), { status: 'WARNING', reasons: ['coingecko: its status has not been written for 5 min'] })
-  await store.sources.saveStatus(statusOf(clock, { nextSweepAt: in10Minutes }))
-  await clock.advance(600_000 - 1)
-  t.match(await ask(), { status: 'OK' }, 'it said that it will rest until then')
-  await clock.advance(1)
-  t.match(await ask(), { status: 'WARNING', reasons: ['coingecko: its status has not been written for 10 min'] })
-})
-
 t.test('reports an engine that is gone as an error, in time', async (t) => {
   const { app, store, clock, bus } = await gateway(t)
   await store.sources.saveStatus(statusOf(clock))
@@ -275,7 +202,15 @@ t.test('documents every public route with its answers in OpenAPI 3.1, and serves
   const { app } = await gateway(t, { API_URL: 'https://signals.example' })
   const document = (await app.inject('/api-docs/json')).json()
   t.match(document, { openapi: '3.1.0', servers: [{ url: 'https://signals.example' }], info: { version: '1.2.3' } })
-  t.strictSame(Object.keys(document.paths).sort(), ['/api/health', '/api/things', '/livez', '/metrics', '/readyz'])
+  t.strictSame(Object.keys(document.paths).sort(), [
+    '/api/health',
+    '/api/market',
+    '/api/sources',
+    '/api/things',
+    '/livez',
+    '/metrics',
+    '/readyz',
+  ])
   for (const path of Object.values<Record<string, { responses: object }>>(document.paths)) {
     for (const { responses } of Object.values(path)) {
       t.strictSame(

@@ -18,6 +18,7 @@ import { forwardingRoutes } from './serves/forward.ts'
 import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
 import { gatewayOperations } from './serves/operations.ts'
+import { sourceRoutes } from './serves/sources.ts'
 import type { Services, Upstream } from './upstream.ts'
 
 export { GatewayConfig, GatewayProcessConfig }
@@ -49,6 +50,7 @@ export async function buildGateway(
   await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
   gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })
   await app.register(healthRoute(ports, behind, { version, simulated }))
+  await app.register(sourceRoutes(ports, simulated))
   for (const { routes } of upstreams) await app.register(routes)
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/api-docs'))
   return app
@@ -95,7 +97,7 @@ function remoteUpstreams({ clock, log, metrics, cache }: Ports, config: GatewayP
   ]
 }
 
-const QUERY_API_PATHS = ['/api/signals', '/api/coins']
+const QUERY_API_PATHS = ['/api/signals', '/api/coins', '/api/coverage']
 const ALERTING_PATHS = ['/api/alerts']
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']

@@ -300,7 +300,15 @@ t.test('documents what the services document under their paths, and is known by 
   const document = (await ask('/api-docs/json')).body
   t.strictSame(document.paths['/api/signals'], paths['/api/signals'])
   t.not(document.paths['/livez'].get.summary, 'theirs')
-  t.strictSame(Object.keys(document.paths), ['/livez', '/readyz', '/metrics', '/api/health', '/api/signals'])
+  t.strictSame(Object.keys(document.paths), [
+    '/livez',
+    '/readyz',
+    '/metrics',
+    '/api/health',
+    '/api/sources',
+    '/api/market',
+    '/api/signals',
+  ])
 })
 
 t.test('reads addresses that can be ones, and refuses to start on others', async (t) => {

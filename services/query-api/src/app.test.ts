@@ -36,7 +36,11 @@ t.test('is ready with an empty store, says that it is empty and answers with emp
   await using world = await openWorld()
   await world.service.start()
   const { version, ...readiness } = await world.service.readiness()
-  t.strictSame(readiness, { ready: true, reasons: ['no coin was observed yet'], counts: { coins: 0, signals: 0 } })
+  t.strictSame(readiness, {
+    ready: true,
+    reasons: ['no coin was observed yet'],
+    counts: { coins: 0, signals: 0, fresh: 0 },
+  })
   t.equal((await world.get('/api/signals')).json().meta.version, version)
   const { data, pagination } = (await world.get('/api/signals?min_score=1&sort=rank')).json()
   t.strictSame([data, pagination.total_pages, pagination.total_items], [[], 0, 0])
@@ -69,7 +73,7 @@ t.test('keeps the newest of what the store held and of what was published while 
     ],
   )
   const { counts } = await world.service.readiness()
-  t.strictSame(counts, { coins: 3, signals: 12 })
+  t.strictSame(counts, { coins: 3, signals: 12, fresh: 3 })
 })
 
 t.test('takes many events in at once within 100 ms, as one new version', async (t) => {
@@ -176,7 +180,8 @@ t.test('answers 304 without a body to whoever has the version, on every route', 
   await using world = await openWorld({ scored: [scoredAt(1, 50)], quotes: [quotedAt(1, 1)] })
   await world.service.start()
   const paths = ['', '/coin/bitcoin', '/search?q=b', '/strong', '/stats'].map((path) => `/api/signals${path}`)
-  for (const url of [...paths, '/api/coins', '/api/coins/bitcoin']) {
+  const coins = ['', '?symbol=BTC', '/bitcoin', '/by-symbol/btc'].map((path) => `/api/coins${path}`)
+  for (const url of [...paths, ...coins]) {
     const first = await world.get(url)
     const etag = String(first.headers.etag)
     t.equal(etag, `W/"${first.json().meta.version}"`)
@@ -219,6 +224,17 @@ t.test('says what is wrong with a query, before it says 304', async (t) => {
     '/api/signals/coin/bitcoin?x=1': 'query/x',
     '/api/coins?sort=name': 'query/sort',
     '/api/coins/bitcoin?x=1': 'query/x',
+    '/api/coins?symbol=': 'query/symbol',
+    '/api/coins?symbol=a%00': 'query/symbol',
+    [`/api/coins?symbol=${'x'.repeat(65)}`]: 'query/symbol',
+    '/api/coins?max_age=0': 'query/max_age',
+    '/api/coins?max_age=1.5': 'query/max_age',
+    '/api/coins?max_age=1h': 'query/max_age',
+    '/api/coins?max_age=31536001': 'query/max_age',
+    '/api/signals?max_age=-1': 'query/max_age',
+    [`/api/coins/by-symbol/${'x'.repeat(65)}`]: 'params/symbol',
+    '/api/coins/by-symbol/btc?x=1': 'query/x',
+    '/api/coverage?x=1': 'query/x',
     [`/api/signals/search?q=${'x'.repeat(101)}`]: 'query/q',
   }
   for (const [url, path] of Object.entries(wrong)) {
@@ -256,7 +272,7 @@ t.test('survives hostile ids with a 4xx', async (t) => {
     '%20',
   ]
   for (const id of ids) {
-    for (const route of ['/api/coins/', '/api/signals/coin/']) {
+    for (const route of ['/api/coins/', '/api/coins/by-symbol/', '/api/signals/coin/']) {
       const answer = await world.get(route + id, { 'if-none-match': '*' })
       t.ok([400, 404, 414].includes(answer.statusCode), `${answer.statusCode} for ${route}${id.slice(0, 40)}`)
       t.ok(isFailure(answer.json()))

@@ -1,13 +1,16 @@
 import type { Subscription } from '@crypto-signals/bus'
-import { TIMEFRAMES } from '@crypto-signals/contracts'
+import { FRESHNESS_LIMITS_MS, TIMEFRAMES } from '@crypto-signals/contracts'
 import { type HttpService, httpError, type Ports, type Readiness } from '@crypto-signals/service'
 import { consumeQuotes } from './consumes/quotes.ts'
 import { consumeSignals } from './consumes/signals.ts'
 import { meterMarket } from './metrics.ts'
+import { createInterest } from './publishes/interest.ts'
 import { hydrate } from './read-model/hydrate.ts'
 import { createMarket, type Market } from './read-model/market.ts'
 import { createStaging } from './read-model/staging.ts'
+import { serveBars } from './serves/bars.ts'
 import { serveCoins } from './serves/coins.ts'
+import { serveCoverage } from './serves/coverage.ts'
 import { serveSignals } from './serves/signals.ts'
 
 /** The read side: the whole market in memory, kept current from the bus, and the routes that answer from it. */
@@ -20,6 +23,7 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
   const { bus, store, clock, log, metrics } = ports
   const market = createMarket()
   const meter = meterMarket(market, metrics)
+  const interest = createInterest({ bus, clock, log })
   let isHydrated = false
   const subscriptions: Subscription[] = []
 
@@ -41,8 +45,11 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     name: 'query-api',
     routes: async (app) => {
       app.addHook('onRequest', (_request, _reply, done) => done(isHydrated ? undefined : httpError('HTTP_UNAVAILABLE')))
-      serveSignals(app, { market, clock, simulated })
-      serveCoins(app, { market, clock, simulated })
+      const serving = { market, clock, simulated, asked: interest.asked }
+      serveSignals(app, serving)
+      serveCoins(app, serving)
+      serveBars(app, serving, store.bars)
+      serveCoverage(app, serving, () => store.sources.statuses())
     },
     async start() {
       // First the bus, then the store: what is published while the store is read then counts too, whichever comes later.
@@ -52,17 +59,18 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
       isHydrated = true
     },
     async stop() {
+      interest.stop()
       await Promise.all(subscriptions.map((subscription) => subscription.stop()))
       staging.close()
     },
-    readiness: async () => readinessOf(market, isHydrated),
+    readiness: async () => readinessOf(market, isHydrated, clock.now()),
     flush: () => staging.flush(),
   }
 }
 
 const CONSUMERS = [consumeQuotes, consumeSignals]
 
-function readinessOf({ coins, signals, version }: Market, isHydrated: boolean): Readiness {
+function readinessOf({ coins, signals, version }: Market, isHydrated: boolean, nowMs: number): Readiness {
   const reasons: string[] = []
   if (!isHydrated) reasons.push('the market is still being read from the store')
   else if (coins.size === 0) reasons.push('no coin was observed yet')
@@ -70,7 +78,11 @@ function readinessOf({ coins, signals, version }: Market, isHydrated: boolean): 
   return {
     ready: isHydrated,
     reasons,
-    counts: { coins: coins.size, signals: signals.size * TIMEFRAMES.length },
+    counts: {
+      coins: coins.size,
+      signals: signals.size * TIMEFRAMES.length,
+      fresh: coins.pricedSince(nowMs - FRESHNESS_LIMITS_MS.delayed),
+    },
     version,
   }
 }

@@ -3,6 +3,8 @@ import { errorsOf } from '@crypto-signals/service'
 /** What the read side can answer besides the errors of every server. */
 export const QUERY_ERRORS = {
   QUERY_COIN_NOT_FOUND: { status: 404, error: 'There is no coin of this id' },
+  QUERY_SYMBOL_NOT_FOUND: { status: 404, error: 'There is no coin of this symbol' },
+  QUERY_SYMBOL_AMBIGUOUS: { status: 409, error: 'Several coins have this symbol' },
   QUERY_NOT_SCORED: { status: 404, error: 'The coin has no signal yet' },
 } as const
 

@@ -4,7 +4,15 @@ import { manyQuotes, manyScoredCoins } from '@crypto-signals/testing'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { coinIds, coinsQueries, quotes, scoredCoins, searchQueries, signalsQueries } from '../test/arbitraries.ts'
+import {
+  coinIds,
+  coinsQueries,
+  quotes,
+  scoredCoins,
+  searchQueries,
+  signalsQueries,
+  symbols,
+} from '../test/arbitraries.ts'
 import { createReference, type Reference } from '../test/reference.ts'
 import { openWorld } from '../test/world.ts'
 
@@ -13,8 +21,10 @@ type World = Awaited<ReturnType<typeof openWorld>>
 interface Question {
   url: string
   isValid: (body: unknown) => boolean
-  /** Null when there is nothing to find. */
+  /** Null when there is not one thing to find. */
   expected: (reference: Reference) => object | null
+  /** What then names the candidates, if it is a symbol. */
+  meant?: string
 }
 
 const validator = (schema: Parameters<typeof TypeBoxValidatorCompiler>[0]['schema']) => {
@@ -44,19 +54,24 @@ const coinsQuestions = coinsQueries.map((query): Question => {
 const searchQuestions = searchQueries.map((query): Question => {
   return { url: urlOf('/api/signals/search', query), isValid: isValid.list, expected: (it) => it.search(query) }
 })
-const otherQuestions = coinIds.chain((id) => {
+const otherQuestions = fc.oneof(coinIds, symbols).chain((id) => {
   const path = encodeURIComponent(id)
   return fc.constantFrom<Question>(
-    { url: `/api/signals/coin/${path}`, isValid: isValid.coinSignal, expected: (it) => it.coinSignal(id) },
-    { url: `/api/coins/${path}`, isValid: isValid.coin, expected: (it) => it.coinDetail(id) },
+    { url: `/api/signals/coin/${path}`, isValid: isValid.coinSignal, expected: (it) => it.coinSignal(id), meant: id },
+    { url: `/api/coins/${path}`, isValid: isValid.coin, expected: (it) => it.coinDetail(id), meant: id },
     { url: '/api/signals/strong', isValid: isValid.list, expected: (it) => it.strong() },
     { url: '/api/signals/stats', isValid: isValid.stats, expected: (it) => it.stats() },
   )
 })
+const symbolQuestions = symbols.map((symbol): Question => {
+  const url = `/api/coins/by-symbol/${encodeURIComponent(symbol)}`
+  return { url, isValid: isValid.coin, expected: (it) => it.coinOfSymbol(symbol), meant: symbol }
+})
 const questions = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: signalsQuestions },
-    { weight: 1, arbitrary: coinsQuestions },
+    { weight: 2, arbitrary: coinsQuestions },
+    { weight: 1, arbitrary: symbolQuestions },
     { weight: 1, arbitrary: searchQuestions },
     { weight: 2, arbitrary: otherQuestions },
   ),
@@ -65,10 +80,15 @@ const questions = fc.array(
 const batch = fc.record({ scored: scoredCoins, quotes, questions })
 const batches = fc.tuple(batch, batch, batch, batch)
 
-async function ask({ get }: World, reference: Reference, { url, isValid, expected }: Question): Promise<void> {
+async function ask({ get }: World, reference: Reference, { url, isValid, expected, meant }: Question): Promise<void> {
   const [answer, wanted] = [await get(url), expected(reference)]
   const { success, meta, ...body } = answer.json()
-  if (wanted === null) return assert.equal(answer.statusCode, 404, url)
+  if (wanted === null) {
+    const candidates = body.code === 'QUERY_NOT_SCORED' ? [] : reference.candidates(meant ?? '')
+    assert.deepEqual(body.candidates ?? [], candidates, url)
+    const isAmbiguous = url.includes('by-symbol') && candidates.length > 1
+    return assert.equal(answer.statusCode, isAmbiguous ? 409 : 404, url)
+  }
   assert.deepEqual(body, wanted, url)
   assert.ok(isValid({ success, meta, ...body }), `${url} is valid by its schema`)
 }

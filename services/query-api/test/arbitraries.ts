@@ -58,6 +58,9 @@ const opinion = fc.record({ finalScore: score, confidence, isInsufficient: fc.bo
     : { finalScore: one.finalScore, recommendation: { confidence: one.confidence } },
 )
 
+// As ids too, so that what is no coin's id is often the symbol of some.
+export const symbols = fc.constantFrom('BTC', 'btc', 'Pepe', 'PEPE', 'coin-1', '42', ...HOSTILE.slice(6, 20))
+
 const scoredCoin = fc
   .record({
     coinId: coinIds,
@@ -78,6 +81,7 @@ const scoredCoin = fc
 const quote = fc
   .record({
     coinId: coinIds,
+    symbol: fc.oneof(fc.constant(''), symbols),
     marketCapRank: rank,
     marketCapUsd: amount,
     volumeUsd24h: amount,
@@ -103,6 +107,9 @@ const page = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constantFrom(340, 1_000
 const limit = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.constantFrom(50, 100))
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
 
+// Observations lie up to three minutes back.
+const maxAge = fc.constantFrom(1, 59, 60, 61, 119, 120, 121, 181, 31_536_000)
+
 export const signalsQueries = fc
   .record({
     page,
@@ -111,13 +118,20 @@ export const signalsQueries = fc
     filter: maybe(fc.constantFrom(...ACTION_FILTERS)),
     timeframe: maybe(fc.constantFrom(...TIMEFRAMES)),
     bounds: fc.tuple(maybe(score), maybe(score)),
+    max_age: maybe(maxAge),
   })
   .map(({ bounds: [a, b], ...query }) => {
     const isSwapped = a !== undefined && b !== undefined && a > b
     return { ...query, min_score: isSwapped ? b : a, max_score: isSwapped ? a : b }
   })
 
-export const coinsQueries = fc.record({ page, limit, sort: fc.constantFrom(...COIN_SORTS) })
+export const coinsQueries = fc.record({
+  page,
+  limit,
+  sort: fc.constantFrom(...COIN_SORTS),
+  symbol: maybe(symbols),
+  max_age: maybe(maxAge),
+})
 
 export const searchQueries = fc.record({
   q: fc.oneof(

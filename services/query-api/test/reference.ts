@@ -2,6 +2,7 @@ import {
   ACTIONS,
   type CoinSort,
   type CoinsQuery,
+  freshnessOf,
   primaryOf,
   type Quote,
   type ScoredCoin,
@@ -15,10 +16,10 @@ import {
 export function createReference(nowMs: () => number) {
   const quotes = new Map<string, Quote>()
   const scored = new Map<string, ScoredCoin>()
-  const aged = <T extends { observedAt: string }>(row: T) => ({
-    ...row,
-    ageMs: Math.max(0, nowMs() - Date.parse(row.observedAt)),
-  })
+  const ageOf = ({ observedAt }: { observedAt: string }) => Math.max(0, nowMs() - Date.parse(observedAt))
+  const aged = <T extends { observedAt: string }>(row: T) => {
+    return { ...row, ageMs: ageOf(row), freshness: freshnessOf(ageOf(row)) }
+  }
   return {
     takeQuote(row: Quote) {
       if (momentOf(row) > momentOf(quotes.get(row.coinId))) quotes.set(row.coinId, row)
@@ -34,10 +35,19 @@ export type Reference = ReturnType<typeof createReference>
 
 /** A query with its defaults filled in. */
 type SignalsQuestion = Pick<SignalsQuery, 'page' | 'limit' | 'sort'> & {
-  [name in 'filter' | 'timeframe' | 'min_score' | 'max_score']: SignalsQuery[name] | undefined
+  [name in 'filter' | 'timeframe' | 'min_score' | 'max_score' | 'max_age']: SignalsQuery[name] | undefined
+}
+
+type CoinsQuestion = Pick<CoinsQuery, 'page' | 'limit' | 'sort'> & {
+  [name in 'symbol' | 'max_age']: CoinsQuery[name] | undefined
 }
 
 type Aged = <T extends { observedAt: string }>(row: T) => T & { ageMs: number }
+
+const isYoung =
+  (aged: Aged, maxAge = Number.POSITIVE_INFINITY) =>
+  (row: { observedAt: string }) =>
+    aged(row).ageMs <= maxAge * 1_000
 
 function signalAnswers(scored: Map<string, ScoredCoin>, aged: Aged) {
   const rowsOf = (timeframe?: string) =>
@@ -47,10 +57,11 @@ function signalAnswers(scored: Map<string, ScoredCoin>, aged: Aged) {
     return { data, count: data.length }
   }
   return {
-    signals({ page, limit, sort, filter, timeframe, min_score = 0, max_score = 100 }: SignalsQuestion) {
+    signals({ page, limit, sort, filter, timeframe, min_score = 0, max_score = 100, max_age }: SignalsQuestion) {
       const rows = rowsOf(timeframe)
         .filter(({ recommendation: { action } }) => !filter || action.toLowerCase() === filter)
         .filter(({ finalScore }) => finalScore >= min_score && finalScore <= max_score)
+        .filter(isYoung(aged, max_age))
       return pageOf(rows.sort(by(SIGNAL_KEYS[sort])).map(aged), page, limit)
     },
     search({ q, limit }: SearchQuery) {
@@ -87,13 +98,26 @@ function coinAnswers(quotes: Map<string, Quote>, scored: Map<string, ScoredCoin>
     const { sparkline: _sparkline, ...rest } = quote
     return aged(rest)
   }
+  const ofSymbol = (symbol?: string) =>
+    [...quotes.values()].filter((one) => !symbol || one.symbol.toLowerCase() === symbol.toLowerCase())
+  const coinDetail = (coinId: string) => {
+    const [quote, coin] = [quotes.get(coinId), scored.get(coinId)]
+    return quote ? { data: { ...shown(quote), signal: coin ? aged(primaryOf(coin.signals)) : null } } : null
+  }
   return {
-    coins({ page, limit, sort }: CoinsQuery) {
-      return pageOf([...quotes.values()].sort(by(COIN_KEYS[sort])).map(shown), page, limit)
+    coins({ page, limit, sort, symbol, max_age }: CoinsQuestion) {
+      const rows = ofSymbol(symbol).filter(isYoung(aged, max_age))
+      return pageOf(rows.sort(by(COIN_KEYS[sort])).map(shown), page, limit)
     },
-    coinDetail(coinId: string) {
-      const [quote, coin] = [quotes.get(coinId), scored.get(coinId)]
-      return quote ? { data: { ...shown(quote), signal: coin ? aged(primaryOf(coin.signals)) : null } } : null
+    coinDetail,
+    /** The coins that a symbol may mean. */
+    candidates(symbol: string) {
+      const rows = ofSymbol(symbol).sort(by(COIN_KEYS.marketCapRank))
+      return rows.map(({ coinId, symbol, name, marketCapRank }) => ({ coinId, symbol, name, marketCapRank }))
+    },
+    coinOfSymbol(symbol: string) {
+      const [only, ...others] = ofSymbol(symbol)
+      return only && others.length === 0 ? coinDetail(only.coinId) : null
     },
   }
 }

@@ -43,6 +43,8 @@ export async function openWorld({ quotes = [], scored = [], simulated = true, on
   return {
     app,
     service,
+    bus,
+    store,
     clock,
     lines,
     metrics,

@@ -172,6 +172,18 @@ t.test('never gives an answer of one version for another, whichever replica answ
   t.pass('each answer was of its version')
 })
 
+t.test('never keeps an answer whose ETag is no version of the data', async (t) => {
+  const { get, state } = await cached(undefined, ({ path }, text) => ({
+    ...answerOf(V1, text),
+    headers: { etag: etagOf(`bars.${path}`), 'cache-control': 'public, max-age=15' },
+  }))
+  for (let turn = 0; turn < 3; turn++) {
+    t.match(await get('/api/coins/a/bars'), '/api/coins/a/bars ')
+    t.match(await get('/api/coins/b/bars'), '/api/coins/b/bars ')
+  }
+  t.equal(state.asked.length, 6)
+})
+
 t.test('holds 16 MiB of what was asked for more than once, and 1 MiB of the rest', async (t) => {
   const large = 'x'.repeat(2 ** 19)
   const { get, state } = await cached(undefined, ({ path }) => answerOf(V1, path + large))

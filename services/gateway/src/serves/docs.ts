@@ -38,7 +38,8 @@ function policyOf(policy: string, apiUrl: string): string {
 
 const DESCRIPTION = `Scores from 0 (bearish) to 100 (bullish) for every listed coin on four horizons, each with its reasons and its age.
 Signals are computed from free market data. They are no financial advice and promise no profit.
-\`meta.source\` of each answer is \`simulated\` when the data do not come from real markets. Data provided by [CoinGecko](https://www.coingecko.com).`
+\`meta.source\` of each answer is \`simulated\` when the data do not come from real markets.
+The sources, and the attribution that is to be shown beside the data of each, are listed by \`GET /api/sources\`.`
 
 const TAGS = [
   { name: 'signals', description: 'Scores and what they are made of' },

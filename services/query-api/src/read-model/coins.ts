@@ -1,61 +1,112 @@
 import { COIN_SORTS, type Coin, type CoinSort, type Quote } from '@crypto-signals/contracts'
-import { createColumn } from './column.ts'
-import { createFreshness, type Freshness } from './freshness.ts'
+import { type Column, createColumn } from './column.ts'
+import { createHeld, type Held } from './held.ts'
 import { createOrder, type Order } from './order.ts'
+import { pageWhere, type Window } from './page-where.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
 import type { Slots } from './slots.ts'
+import { createSources, type Sources } from './sources.ts'
+import { createSymbols } from './symbols.ts'
 
 /** The latest observation of every coin, ready to be served. A coin's row is its slot. */
-export interface CoinTable extends Pick<Freshness, 'hash' | 'newestReceiptMs'> {
+export interface CoinTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'observedAtMs'> {
   /** How many coins were observed. */
   readonly size: number
   readonly bytes: RowBytes
+  readonly sources: Sources
+  /** Each slot's rank, Infinity where there is none. */
+  ranks(): Float64Array
   has(slot: number): boolean
+  hasPrice(slot: number): boolean
+  /** How many coins have a price that was observed at that time, ms since the epoch, or later. */
+  pricedSince(sinceMs: number): number
   /** Takes the quote if it is newer than the one held. False if it is not what a quote must be. */
   apply(quote: Quote): boolean
   /** Brings every order up to date; false if nothing changed. */
   refresh(): boolean
-  page(sort: CoinSort, offset: number, limit: number): { rows: ArrayLike<number>; total: number }
+  page(sort: CoinSort, window: Window, filter?: CoinFilter): { rows: ArrayLike<number>; total: number }
+}
+
+interface CoinFilter {
+  /** In any case. */
+  symbol?: string | undefined
+  /** Nothing observed before it, ms since the epoch. */
+  sinceMs?: number | undefined
 }
 
 export function createCoinTable(slots: Slots): CoinTable {
-  const [bytes, freshness] = [createRowBytes(), createFreshness('quote', slots.ids)]
-  const sorted = COIN_SORTS.map((sort) => {
-    const keys = createColumn(Float64Array)
-    return { sort, keys, order: createOrder(slots.ids, keys) }
-  })
-  const orderOf = Object.fromEntries(sorted.map(({ sort, order }) => [sort, order])) as Record<CoinSort, Order>
+  const [bytes, held] = [createRowBytes(), createHeld('quote', slots.ids)]
+  const [symbols, sources, priced] = [createSymbols(), createSources(), createColumn(Uint8Array)]
+  const { keysOf, orderOf } = createOrders(slots)
 
+  const take = (slot: number, quote: Quote, observedAtMs: number) => {
+    for (const sort of COIN_SORTS) keysOf[sort].set(slot, KEYS[sort](quote))
+    symbols.set(slot, quote.symbol)
+    sources.set(slot, quote)
+    priced.set(slot, quote.priceUsd === null ? 0 : 1)
+    const { sparkline: _, ...shown } = quote
+    bytes.set(slot, shown satisfies Omit<Coin, 'ageMs' | 'freshness'>, observedAtMs)
+  }
   return {
     get size() {
-      return freshness.size
+      return held.size
     },
     get hash() {
-      return freshness.hash
+      return held.hash
     },
-    newestReceiptMs: () => freshness.newestReceiptMs(),
+    ranks: () => keysOf.marketCapRank.values,
+    newestReceiptMs: () => held.newestReceiptMs(),
+    observedAtMs: held.observedAtMs,
     bytes,
-    has: (slot) => freshness.has(slot),
+    sources,
+    has: (slot) => held.has(slot),
+    hasPrice: (slot) => priced.values[slot] === 1,
+    pricedSince: (sinceMs) => countSince(sinceMs, priced.values, held.observedAtMs()),
     apply(quote) {
       const [observedAtMs, receivedAtMs] = [Date.parse(quote.observedAt), Date.parse(quote.receivedAt)]
       if (Number.isNaN(observedAtMs) || Number.isNaN(receivedAtMs)) return false
       const slot = slots.of(quote.coinId)
-      if (!freshness.accept(slot, observedAtMs, receivedAtMs)) return true
-      for (const { sort, keys } of sorted) keys.set(slot, KEYS[sort](quote))
-      const { sparkline: _, ...shown } = quote
-      bytes.set(slot, shown satisfies Omit<Coin, 'ageMs'>, observedAtMs)
+      if (held.accept(slot, observedAtMs, receivedAtMs)) take(slot, quote, observedAtMs)
       return true
     },
     refresh: () =>
-      freshness.settle((changed) => {
-        for (const { order } of sorted) order.update(changed)
+      held.settle((changed) => {
+        for (const sort of COIN_SORTS) orderOf[sort].update(changed)
       }),
-    page(sort, offset, limit) {
-      const { slots: ranked, size } = orderOf[sort]
-      const start = Math.min(offset, size)
-      return { rows: ranked.subarray(start, Math.min(start + limit, size)), total: size }
+    page(sort, window, { symbol, sinceMs = Number.NEGATIVE_INFINITY } = {}) {
+      if (symbol === undefined && sinceMs === Number.NEGATIVE_INFINITY) return whole(orderOf[sort], window)
+      const observedAtMs = held.observedAtMs()
+      const hasSymbol = symbol === undefined ? () => true : symbols.having(symbol)
+      if (hasSymbol === null) return { rows: [], total: 0 }
+      const isSince = (slot: number) => (observedAtMs[slot] as number) >= sinceMs
+      const { slots: rows, total } = pageWhere(all(orderOf[sort]), (slot) => hasSymbol(slot) && isSince(slot), window)
+      return { rows, total }
     },
   }
+}
+
+function createOrders({ ids }: Slots) {
+  const keysOf = Object.fromEntries(COIN_SORTS.map((sort) => [sort, createColumn(Float64Array)])) as Keys
+  const orderOf = Object.fromEntries(COIN_SORTS.map((sort) => [sort, createOrder(ids, keysOf[sort])]))
+  return { keysOf, orderOf: orderOf as Record<CoinSort, Order> }
+}
+
+type Keys = Record<CoinSort, Column<Float64Array>>
+
+const all = ({ slots, size }: Order) => ({ slots, from: 0, to: size })
+
+function whole({ slots, size }: Order, { offset, limit }: Window) {
+  const start = Math.min(offset, size)
+  return { rows: slots.subarray(start, Math.min(start + limit, size)), total: size }
+}
+
+/** How many of those flagged were observed at `sinceMs` or later. */
+function countSince(sinceMs: number, flags: Uint8Array, observedAtMs: Float64Array): number {
+  let count = 0
+  for (let slot = 0; slot < flags.length; slot++) {
+    if (flags[slot] === 1 && (observedAtMs[slot] as number) >= sinceMs) count++
+  }
+  return count
 }
 
 const descending = (value: number | null) => (value === null ? Number.POSITIVE_INFINITY : -value)

@@ -1,6 +1,6 @@
 import { dataVersionOf, type Quote, type ScoredCoin } from '@crypto-signals/contracts'
 import { type CoinTable, createCoinTable } from './coins.ts'
-import type { Freshness } from './freshness.ts'
+import type { Held } from './held.ts'
 import { createSignalTable, type SignalTable } from './signals.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { addHashes } from './state-hash.ts'
@@ -44,7 +44,7 @@ export function createMarket(): Market {
   }
 }
 
-type Held = Pick<Freshness, 'hash' | 'newestReceiptMs'>
+type State = Pick<Held, 'hash' | 'newestReceiptMs'>
 
-const versionOf = (coins: Held, signals: Held) =>
+const versionOf = (coins: State, signals: State) =>
   dataVersionOf(Math.max(coins.newestReceiptMs(), signals.newestReceiptMs()), addHashes(coins.hash, signals.hash))

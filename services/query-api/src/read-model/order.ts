@@ -1,5 +1,5 @@
 import type { Column } from './column.ts'
-import type { Changed } from './freshness.ts'
+import type { Changed } from './held.ts'
 
 /** Slots by ascending key, ties by coinId in code units: a total order, whatever order the changes arrive in. */
 export interface Order {

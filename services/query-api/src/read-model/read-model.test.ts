@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { receiptOf } from '@crypto-signals/contracts'
+import { freshnessOf, receiptOf } from '@crypto-signals/contracts'
 import { quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { createArena, UNIT_BYTES } from './arena.ts'
 import { createColumn } from './column.ts'
-import { createFreshness } from './freshness.ts'
+import { createHeld } from './held.ts'
 import { createMarket } from './market.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes } from './row-bytes.ts'
@@ -20,16 +20,16 @@ t.test('an order is what sorting by key and coinId gives, after any changes', as
     fc.array(fc.string({ maxLength: 3 })),
     (batches, prefixes) => {
       const ids = Array.from({ length: 41 }, (_, slot) => `${prefixes[slot] ?? ''}/${slot}`)
-      const [keys, freshness] = [createColumn(Float64Array), createFreshness('row', ids)]
+      const [keys, slots] = [createColumn(Float64Array), createHeld('row', ids)]
       const order = createOrder(ids, keys)
       const held = new Map<number, number>()
       for (const [moment, changes] of batches.entries()) {
         for (const [slot, key] of changes) {
-          freshness.accept(slot, moment, held.size)
+          slots.accept(slot, moment, held.size)
           keys.set(slot, key)
           held.set(slot, key)
         }
-        freshness.settle((changed) => order.update(changed))
+        slots.settle((changed) => order.update(changed))
         const sorted = [...held.keys()].sort((a, b) => {
           const [keyA, keyB] = [held.get(a) ?? 0, held.get(b) ?? 0]
           return keyA === keyB ? ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1) : keyA < keyB ? -1 : 1
@@ -45,31 +45,28 @@ t.test('an order is what sorting by key and coinId gives, after any changes', as
 t.test('of a slot the newest observation stays, whatever the order of arrival', async (t) => {
   const moment = fc.tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -2, max: 2 }))
   const property = fc.property(fc.array(moment, { minLength: 1 }), (moments) => {
-    const freshness = createFreshness('row', IDS)
+    const held = createHeld('row', IDS)
     let newest: [number, number] | undefined
     for (const [observed, received] of moments) {
       const isNewer = newest === undefined || observed > newest[0] || (observed === newest[0] && received > newest[1])
       if (isNewer) newest = [observed, received]
-      assert.equal(freshness.accept(3, observed, received), isNewer)
+      assert.equal(held.accept(3, observed, received), isNewer)
     }
-    assert.deepEqual(
-      [freshness.size, freshness.has(3), freshness.has(2), freshness.has(9_999)],
-      [1, true, false, false],
-    )
+    assert.deepEqual([held.size, held.has(3), held.has(2), held.has(9_999)], [1, true, false, false])
   })
   fc.assert(property)
   t.pass('every newest one stayed')
 })
 
 t.test('settles each change once', async (t) => {
-  const freshness = createFreshness('row', IDS)
-  freshness.accept(5, 1, 1)
-  freshness.accept(5, 2, 2)
-  freshness.accept(1, 1, 1)
-  t.ok(freshness.settle(({ slots, flags }) => t.strictSame([slots, flags[5], flags[1], flags[0]], [[5, 1], 1, 1, 0])))
-  t.notOk(freshness.settle(() => t.fail('nothing changed')))
-  freshness.accept(5, 1, 1)
-  t.notOk(freshness.settle(() => t.fail('nothing newer came')))
+  const held = createHeld('row', IDS)
+  held.accept(5, 1, 1)
+  held.accept(5, 2, 2)
+  held.accept(1, 1, 1)
+  t.ok(held.settle(({ slots, flags }) => t.strictSame([slots, flags[5], flags[1], flags[0]], [[5, 1], 1, 1, 0])))
+  t.notOk(held.settle(() => t.fail('nothing changed')))
+  held.accept(5, 1, 1)
+  t.notOk(held.settle(() => t.fail('nothing newer came')))
 })
 
 t.test(
@@ -159,7 +156,7 @@ t.test('a row comes back as it was set, with its age, however rows grow and shri
     for (const [row, { value, age }] of held) {
       const out = Buffer.alloc(bytes.roomFor(row) + 1)
       const text = out.toString('utf8', 0, bytes.write(row, out, 0, now))
-      const json = JSON.stringify({ ...value, ageMs: age }).slice(0, -1)
+      const json = JSON.stringify({ ...value, ageMs: age, freshness: freshnessOf(age) }).slice(0, -1)
       assert.deepEqual([text, bytes.text(row, now)], [json, json])
     }
   })

@@ -1,8 +1,9 @@
+import { FRESHNESS, type Freshness, freshnessOf } from '@crypto-signals/contracts'
 import { createArena, UNIT_BYTES } from './arena.ts'
 import { createColumn } from './column.ts'
 
 /**
- * Rows as the JSON they are served as, up to the value of `ageMs`, their last property, which is written when the row is.
+ * Rows as the JSON they are served as, up to the value of `ageMs`; that and `freshness`, their last properties, are written when the row is.
  * They lie side by side in an arena: tens of thousands of buffers would each cost an object and an allocation of their own.
  */
 export interface RowBytes {
@@ -42,15 +43,19 @@ export function createRowBytes(): RowBytes {
       lengths.set(row, toBrace + LAST_KEY.length)
       observed.set(row, observedAtMs)
     },
-    roomFor: (row) => lengthOf(row) + MAX_DIGITS,
+    roomFor: (row) => lengthOf(row) + MAX_AGE_BYTES,
     write(row, out, at, nowMs) {
       const from = arena.offsetOf(placeOf(row))
       const copied = arena.blockOf(placeOf(row)).copy(out, at, from, from + lengthOf(row))
-      return writeDigits(ageOf(row, nowMs), out, at + copied)
+      return writeAge(ageOf(row, nowMs), out, at + copied)
     },
     text(row, nowMs) {
       const from = arena.offsetOf(placeOf(row))
-      return arena.blockOf(placeOf(row)).toString('utf8', from, from + lengthOf(row)) + ageOf(row, nowMs)
+      const [start, ageMs] = [
+        arena.blockOf(placeOf(row)).toString('utf8', from, from + lengthOf(row)),
+        ageOf(row, nowMs),
+      ]
+      return `${start}${ageMs}${tailOf(freshnessOf(ageMs))}`
     },
   }
 }
@@ -61,7 +66,23 @@ const LAST_KEY = Buffer.from(',"ageMs":')
 // back serve only rows of their own size, so if all rows grew out of theirs at once the arena would double.
 const SLACK_BYTES = 128
 
-const MAX_DIGITS = 16
+const tailOf = (freshness: Freshness) => `,"freshness":"${freshness}"`
+
+const TAILS = Object.fromEntries(FRESHNESS.map((name) => [name, Buffer.from(tailOf(name))])) as Record<
+  Freshness,
+  Buffer
+>
+
+const MAX_AGE_BYTES = 16 + Math.max(...Object.values(TAILS).map(({ length }) => length))
+
+/** Writes the age and what follows it; returns where it ended. */
+function writeAge(ageMs: number, out: Buffer, at: number): number {
+  let end = writeDigits(ageMs, out, at)
+  const tail = TAILS[freshnessOf(ageMs)]
+  // A call of copy() takes longer than so few bytes.
+  for (let i = 0; i < tail.length; i++) out[end++] = tail[i] as number
+  return end
+}
 
 /** Writes a whole number >= 0 in decimal; returns where it ended. */
 function writeDigits(value: number, out: Buffer, at: number): number {

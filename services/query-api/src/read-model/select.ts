@@ -1,18 +1,29 @@
 import type { Action, SignalSort } from '@crypto-signals/contracts'
+import { pageWhere, type Window } from './page-where.ts'
 import type { Ranking, View } from './view.ts'
 
-export interface Selection {
+export interface Selection extends Window {
   sort: SignalSort
   action?: Action | undefined
   minScore?: number | undefined
   maxScore?: number | undefined
-  offset: number
-  limit: number
+  /** Nothing observed before it. */
+  since?: Moment | undefined
+}
+
+interface Moment {
+  ms: number
+  /** When what each slot holds was observed. */
+  observedAtMs: Float64Array
 }
 
 /** The rows a selection asks for, `limit` of them at most, and how many there are in all. */
 export function select(view: View, selection: Selection): { rows: number[]; total: number } {
-  const { sort, action, minScore, maxScore } = selection
+  const { sort, action, minScore, maxScore, since } = selection
+  if (since !== undefined) {
+    const { slots, total } = pageWhere(view.ranking(sort, action), fitting(view.scoreKeys, since, selection), selection)
+    return { rows: rowsOf(view, slots), total }
+  }
   const byScore = within(view.ranking('score', action), view.scoreKeys, selection)
   const total = byScore.to - byScore.from
   if (sort === 'score') return { rows: rowsOf(view, cut(byScore, selection)), total }
@@ -23,13 +34,19 @@ export function select(view: View, selection: Selection): { rows: number[]; tota
 }
 
 type Bounds = Pick<Selection, 'minScore' | 'maxScore'>
-type Window = Pick<Selection, 'offset' | 'limit'>
 
 function rowsOf({ rows }: View, slots: ArrayLike<number>): number[] {
   const found: number[] = []
   for (let i = 0; i < slots.length; i++) found.push(rows[slots[i] as number] as number)
   return found
 }
+
+const fitting =
+  (scoreKeys: Float64Array, { ms, observedAtMs }: Moment, { minScore = 0, maxScore = 100 }: Bounds) =>
+  (slot: number) => {
+    const score = -(scoreKeys[slot] as number)
+    return (observedAtMs[slot] as number) >= ms && score >= minScore && score <= maxScore
+  }
 
 /** The stretch of a ranking by score whose scores lie within the bounds, both included. */
 function within({ slots, from, to }: Ranking, keys: Float64Array, { minScore, maxScore }: Bounds): Ranking {

@@ -1,13 +1,13 @@
 import { primaryOf, RATING_LIMITS, type ScoredCoin, TIMEFRAMES, type Timeframe } from '@crypto-signals/contracts'
 import { createColumn } from './column.ts'
-import { createFreshness, type Freshness } from './freshness.ts'
+import { createHeld, type Held } from './held.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
 import type { Slots } from './slots.ts'
 import { createView, type Ranking, type View } from './view.ts'
 
 /** The latest signals of every coin, ready to be served. */
-export interface SignalTable extends Pick<Freshness, 'hash' | 'newestReceiptMs'> {
+export interface SignalTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'observedAtMs'> {
   /** How many coins have signals. */
   readonly size: number
   readonly bytes: RowBytes
@@ -27,7 +27,7 @@ export interface SignalTable extends Pick<Freshness, 'hash' | 'newestReceiptMs'>
 }
 
 export function createSignalTable(slots: Slots): SignalTable {
-  const [bytes, freshness, haystacks] = [createRowBytes(), createFreshness('signals', slots.ids), [] as string[]]
+  const [bytes, held, haystacks] = [createRowBytes(), createHeld('signals', slots.ids), [] as string[]]
   const horizons = TIMEFRAMES.map(() => createView(slots.ids))
   const primary = createView(slots.ids)
   const strength = createColumn(Float64Array)
@@ -45,32 +45,30 @@ export function createSignalTable(slots: Slots): SignalTable {
   }
   return {
     get size() {
-      return freshness.size
+      return held.size
     },
     get hash() {
-      return freshness.hash
+      return held.hash
     },
-    newestReceiptMs: () => freshness.newestReceiptMs(),
+    newestReceiptMs: () => held.newestReceiptMs(),
+    observedAtMs: held.observedAtMs,
     bytes,
-    has: (slot) => freshness.has(slot),
+    has: (slot) => held.has(slot),
     apply(coin) {
       if (!isWhole(coin)) return false
       const [first] = coin.signals
       const slot = slots.of(coin.coinId)
-      if (freshness.accept(slot, Date.parse(first.observedAt), Date.parse(first.updatedAt))) take(slot, coin)
+      if (held.accept(slot, Date.parse(first.observedAt), Date.parse(first.updatedAt))) take(slot, coin)
       return true
     },
     refresh: () =>
-      freshness.settle((changed) => {
+      held.settle((changed) => {
         for (const view of [...horizons, primary]) view.refresh(changed)
         byStrength.update(changed)
       }),
     view: (timeframe) => (timeframe && horizons[TIMEFRAMES.indexOf(timeframe)]) ?? primary,
     rowOf,
-    search(text, limit) {
-      const needle = text.toLowerCase()
-      return rowsWhere(primary, primary.ranking('score'), limit, (slot) => haystacks[slot]?.includes(needle) ?? false)
-    },
+    search: (text, limit) => rowsWhere(primary, primary.ranking('score'), limit, holding(text, haystacks)),
     strong(limit) {
       const ranked = { slots: byStrength.slots, from: 0, to: Math.min(limit, byStrength.size) }
       return rowsWhere(primary, ranked, limit, (slot) => isStrong(-(primary.scoreKeys[slot] as number)))
@@ -93,6 +91,11 @@ function rowsWhere(view: View, { slots, from, to }: Ranking, limit: number, fits
     if (fits(slot)) found.push(rows[slot] as number)
   }
   return found
+}
+
+function holding(text: string, haystacks: readonly string[]): (slot: number) => boolean {
+  const needle = text.toLowerCase()
+  return (slot) => haystacks[slot]?.includes(needle) ?? false
 }
 
 const isStrong = (score: number) => score >= RATING_LIMITS.strongBuy || score <= RATING_LIMITS.strongSell

@@ -1,6 +1,6 @@
 import { ACTIONS, type Action, type Signal, type SignalSort } from '@crypto-signals/contracts'
 import { type Column, createColumn } from './column.ts'
-import type { Changed } from './freshness.ts'
+import type { Changed } from './held.ts'
 import { createOrder, type Order } from './order.ts'
 
 /** One signal of each coin, of one horizon or the primary one: what is sorted and filtered by, and which row it is. */

@@ -9,24 +9,43 @@ export interface Serving {
   clock: Clock
   /** Whether the data are the simulator's. */
   simulated: boolean
+  /** To be told of every coin that somebody asks for by name. */
+  asked: (coinId: string) => void
 }
 
-/** Sends what `build` makes, JSON already, with the version of the data as its ETag; nothing is built for a caller who has that version. */
-export function answer(
-  { market, clock, simulated }: Serving,
+type Answerer = (
+  serving: Serving,
   request: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,
   build: (meta: string, nowMs: number) => Buffer | string,
-): FastifyReply {
-  const { version } = market
+) => FastifyReply
+
+/** Sends what `build` makes, JSON already, with the version of the data as its ETag; nothing is built for a caller who has that version. */
+export const answer: Answerer = (serving, request, reply, build) => {
+  const { version } = serving.market
   reply.header('etag', etagOf(version)).header('cache-control', CACHE_CONTROL)
   if (isKnown(version, request.headers['if-none-match'])) return reply.code(304).send()
-  const meta = `,"meta":{"source":"${simulated ? 'simulated' : 'live'}","version":"${version}"}}`
-  return reply.header('content-type', 'application/json; charset=utf-8').send(build(meta, clock.now()))
+  return send(serving, reply, build)
 }
+
+/** The same where time alone changes what is in the answer: it has no ETag, as its version does not tell whether it is still right. */
+export const answerOfNow: Answerer = (serving, _request, reply, build) =>
+  send(serving, reply.header('cache-control', OF_NOW), build)
+
+function send({ market, clock, simulated }: Serving, reply: FastifyReply, build: Parameters<Answerer>[3]) {
+  return reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(build(metaOf(market.version, simulated), clock.now()))
+}
+
+/** The end of a body. */
+export const metaOf = (version: string, simulated: boolean) =>
+  `,"meta":{"source":"${simulated ? 'simulated' : 'live'}","version":"${version}"}}`
 
 /** In the documents of every route that answers by version. */
 export const NOT_MODIFIED = { 304: { type: 'null', description: 'The caller has this version' } } as const
 
 // A second spares us a crowd and makes no score noticeably older; a CDN may go on for five while it fetches anew.
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=5'
+
+export const OF_NOW = 'public, max-age=1'

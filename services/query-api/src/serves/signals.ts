@@ -15,8 +15,9 @@ import type { FastifyInstance } from 'fastify'
 import { queryError } from '../errors.ts'
 import type { Market } from '../read-model/market.ts'
 import { select } from '../read-model/select.ts'
-import { answer, NOT_MODIFIED, type Serving } from './answer.ts'
+import { answer, answerOfNow, NOT_MODIFIED, type Serving } from './answer.ts'
 import { countTail, listBody, objectBody, pageTail } from './body.ts'
+import { unknownCoin } from './candidates.ts'
 import { statsOf } from './stats.ts'
 
 /** The routes under /api/signals. */
@@ -41,12 +42,15 @@ function servePage(app: FastifyInstance, serving: Serving): void {
     response: { 200: SignalsPage, ...NOT_MODIFIED, ...failures(400) },
   }
   app.get<{ Querystring: SignalsQuery }>('/api/signals', { schema }, (request, reply) => {
-    const { page, limit, sort, filter, timeframe, min_score: minScore, max_score: maxScore } = request.query
+    const { page, limit, sort, filter, timeframe } = request.query
+    const { min_score: minScore, max_score: maxScore, max_age: maxAge } = request.query
     if (minScore !== undefined && maxScore !== undefined && minScore > maxScore) throw emptyRange()
-    return answer(serving, request, reply, (meta, nowMs) => {
+    return (maxAge === undefined ? answer : answerOfNow)(serving, request, reply, (meta, nowMs) => {
       const action = filter?.toUpperCase() as Action | undefined
-      const offset = (page - 1) * limit
-      const { rows, total } = select(signals.view(timeframe), { sort, action, minScore, maxScore, offset, limit })
+      const since =
+        maxAge === undefined ? undefined : { ms: nowMs - maxAge * 1_000, observedAtMs: signals.observedAtMs() }
+      const window = { offset: (page - 1) * limit, limit }
+      const { rows, total } = select(signals.view(timeframe), { sort, action, minScore, maxScore, since, ...window })
       return listBody(signals.bytes, rows, nowMs, pageTail(request.query, total, meta))
     })
   })
@@ -56,7 +60,7 @@ const emptyRange = () =>
   httpError('HTTP_INVALID_REQUEST', [{ path: 'query/min_score', message: 'must not be greater than max_score' }])
 
 function serveCoin(app: FastifyInstance, serving: Serving): void {
-  const { market } = serving
+  const { market, asked } = serving
   const schema = {
     summary: "A coin's primary signal, and those of its four horizons",
     tags,
@@ -65,16 +69,18 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
     response: { 200: CoinSignal, ...NOT_MODIFIED, ...failures(400, 404) },
   }
   app.get<{ Params: CoinParams }>('/api/signals/coin/:coinId', { schema }, (request, reply) => {
-    const slot = scoredSlot(market, request.params.coinId)
+    const { coinId } = request.params
+    const slot = scoredSlot(market, coinId)
+    asked(coinId)
     return answer(serving, request, reply, (meta, nowMs) => objectBody(coinJson(market, slot, nowMs), meta))
   })
 }
 
-function scoredSlot({ slots, signals }: Market, coinId: string): number {
+function scoredSlot({ slots, coins, signals }: Market, coinId: string): number {
   const slot = slots.find(coinId)
-  const path = 'params/coinId'
-  if (slot === undefined) throw queryError('QUERY_COIN_NOT_FOUND', [{ path, message: 'is not a known coin' }])
-  if (!signals.has(slot)) throw queryError('QUERY_NOT_SCORED', [{ path, message: 'has no signal yet' }])
+  if (slot === undefined) throw unknownCoin(coins, coinId)
+  if (!signals.has(slot))
+    throw queryError('QUERY_NOT_SCORED', [{ path: 'params/coinId', message: 'has no signal yet' }])
   return slot
 }
 
