@@ -13,8 +13,8 @@ import {
 } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { openRig, pass, type RigOptions } from '../test/rig.ts'
-import { chunksOf } from './chunks.ts'
+import { every, openRig, pass, type RigOptions } from '../test/rig.ts'
+import { chunksOf } from './calls/id-chunks.ts'
 
 const recorded = recordings()
 const skip = recorded === null && 'no recordings beside this working copy'
@@ -120,7 +120,7 @@ t.test(
 
 t.test('a market of 500 coins or fewer is swept alone, and swept again at its interval', async (t) => {
   await using site = await openMarket(market(500))
-  await using rig = await site.open({ config: { sweepIntervalSeconds: 60 } })
+  await using rig = await site.open({ config: every({ sweep: 60 }) })
   await pass(site.clock, () => site.replay.requests.length === 5)
   t.strictSame(site.replay.requests.map(look), ['list', '250 ids', '250 ids', '250 ids', '250 ids'])
   t.equal((site.replay.requests[3]?.at ?? 0) - (site.replay.requests[1]?.at ?? 0), 60_000)
@@ -131,7 +131,7 @@ t.test('the largest coins are looked at between the chunks of a slow sweep', asy
   await using site = await openMarket(market(2000))
   await using rig = await site.open({
     settings: { perMinute: 3 },
-    config: { topIntervalSeconds: 60, sweepIntervalSeconds: 3600 },
+    config: every({ top: 60, sweep: 3600 }),
   })
   await pass(site.clock, rig.sweepDone)
   const looks = site.replay.requests.map(look)
@@ -144,7 +144,7 @@ t.test(
   'a sweep that was broken off goes on with the next chunk after a restart, and a whole one waits for its time',
   async (t) => {
     await using site = await openMarket(market(1000))
-    const slow = { settings: { perMinute: 5 }, config: { sweepIntervalSeconds: 3600, topIntervalSeconds: 3600 } }
+    const slow = { settings: { perMinute: 5 }, config: every({ sweep: 3600, top: 3600 }) }
     const first = await site.open(slow)
     await pass(site.clock, async () => (await first.store.sources.sweep('coingecko'))?.chunksDone === 2)
     await first.stop()
@@ -157,7 +157,10 @@ t.test(
     const chunks = site.replay.requests.flatMap(({ query }) => query.get('ids') ?? [])
     t.strictSame(
       chunks,
-      chunksOf(market(1000).map(({ id }) => id)).map((ids) => ids.join(',')),
+      chunksOf(
+        market(1000).map(({ id }) => id),
+        { most: 250 },
+      ).map((ids) => ids.join(',')),
       'each chunk was asked for once',
     )
     t.equal(site.replay.requests.filter(({ path }) => path === '/coins/list').length, 1)
@@ -187,7 +190,7 @@ t.test(
         return lease && { ...lease, renew: async () => mayLead && (await lease.renew()) }
       },
     }
-    const slow = { settings: { perMinute: 5 }, config: { sweepIntervalSeconds: 3600, topIntervalSeconds: 3600 } }
+    const slow = { settings: { perMinute: 5 }, config: every({ sweep: 3600, top: 3600 }) }
     await using rig = await site.open({ ...slow, cache: taken })
     await pass(site.clock, async () => (await rig.store.sources.sweep('coingecko'))?.chunksDone === 2)
     t.equal(await rig.metric('ingestion_leader'), 1)
@@ -294,7 +297,7 @@ t.test(
 
 t.test('the list is asked for once a day; coins that left it are swept no more and stay stored', async (t) => {
   await using site = await openMarket(market(300))
-  await using rig = await site.open({ config: { sweepIntervalSeconds: 3600 } })
+  await using rig = await site.open({ config: every({ sweep: 3600 }) })
   const lists = () => site.replay.requests.filter(({ path }) => path === '/coins/list').length
   await pass(site.clock, rig.sweepDone)
   site.replay.rows = market(290)
@@ -307,7 +310,7 @@ t.test('the list is asked for once a day; coins that left it are swept no more a
 
 t.test('a list that is empty or lost more than half of its coins is refused and the old one kept', async (t) => {
   await using site = await openMarket(market(300))
-  await using rig = await site.open({ config: { sweepIntervalSeconds: 3600 } })
+  await using rig = await site.open({ config: every({ sweep: 3600 }) })
   await pass(site.clock, rig.sweepDone)
   for (const left of [[], market(149)]) {
     site.replay.list = left
@@ -325,18 +328,22 @@ t.test('a list that is empty or lost more than half of its coins is refused and 
 
 t.test('what is simulated says so in every quote and in its status', async (t) => {
   await using site = await openMarket(market(3))
-  await using rig = await site.open({ settings: { name: 'simulated', simulated: true } })
+  await using rig = await site.open({ settings: { simulated: true } })
   await pass(site.clock, async () => (await rig.status())?.sweep?.finishedAt != null)
   t.strictSame(
     (await rig.stored()).map(({ source }) => source),
-    ['simulated', 'simulated', 'simulated'],
+    Array(3).fill('simulated-coingecko'),
   )
-  t.match(await rig.status(), { name: 'simulated', simulated: true, attribution: /not a real market/ })
+  t.match(await rig.status(), {
+    name: 'simulated-coingecko',
+    simulated: true,
+    attribution: { text: /not a real market/ },
+  })
 })
 
 t.test('stop takes no more than two seconds though a consumer is stuck and the bus takes nothing more', async (t) => {
   await using site = await openMarket(market(1000))
-  await using rig = await site.open({ settings: { perMinute: 600 }, config: { sweepIntervalSeconds: 1 } })
+  await using rig = await site.open({ settings: { perMinute: 600 }, config: every({ sweep: 1 }) })
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   await rig.bus.consume('quotes', { group: 'stuck', delivery: 'each' }, () => released)
   const seen = { events: -1 }

@@ -1,7 +1,9 @@
 import { captureLog, FAULTS, FakeClock, type Fault, startMarketReplay, tempDir, until } from '@crypto-signals/testing'
 import t from 'tap'
-import { opened, openRig, pass, type RigOptions } from '../test/rig.ts'
-import type { SourceSettings } from './config.ts'
+import { fakeSource } from '../test/fake-source.ts'
+import { every, opened, openRig, pass, type RigOptions } from '../test/rig.ts'
+import { coingecko } from './calls/coingecko.ts'
+import { SourceError } from './source-error.ts'
 
 const rowsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -11,13 +13,12 @@ const rowsOf = (count: number) =>
   }))
 
 /** A replayed market of `count` coins that is swept once. */
-async function openMarket(count: number) {
-  const clock = new FakeClock()
+async function openMarket(count: number, clock = new FakeClock()) {
   const start = clock.now()
   const replay = await startMarketReplay({ rows: rowsOf(count), clock })
   const dir = await tempDir()
   const { log, lines } = captureLog()
-  const once = { sweepIntervalSeconds: 2_592_000, topIntervalSeconds: 2_592_000 }
+  const once = every({ sweep: 2_592_000, top: 2_592_000 })
   return {
     clock,
     replay,
@@ -86,13 +87,14 @@ t.test('a pause that is absurd is cut to a day', async (t) => {
 t.test(
   'every attempt is counted before it is made, and neither a failure nor a restart gives calls back',
   async (t) => {
-    await using site = await openMarket(1000)
+    const beginning = Date.parse('2026-01-31T20:00:00Z')
+    await using site = await openMarket(1000, new FakeClock(beginning))
     site.replay.next(FAULTS.serverError)
     const budget = { settings: { perMinute: 2, perMonth: 5 } }
     for (let restart = 0; restart < 4; restart++) {
       const rig = await site.open(budget)
       await site.clock.advance(1)
-      await pass(site.clock, async () => site.clock.now() >= START + (restart + 1) * 45_000)
+      await pass(site.clock, async () => site.clock.now() >= beginning + (restart + 1) * 45_000)
       await rig.stop()
     }
     t.equal(site.replay.requests.length, 5, 'the month is spent')
@@ -104,7 +106,7 @@ t.test(
     await site.clock.advance(1)
     await until(async () => (await rig.status())?.state === 'limited')
     t.match(await rig.status(), { budget: { perMonth: 5, monthLeft: 0 } })
-    await pass(site.clock, () => site.replay.requests.length > 5, 3_600_000)
+    await pass(site.clock, () => site.replay.requests.length > 5, 60_000)
     t.equal(new Date(site.replay.requests[5]?.at ?? 0).toISOString().slice(0, 10), '2026-02-01')
   },
 )
@@ -129,7 +131,7 @@ t.test(
     await pass(lost.clock, rest.sweepDone)
     t.equal((await rest.stored()).length, 50, 'the other chunk is there')
     t.equal(await rest.metric('ingestion_failed_chunks_total{source="coingecko"}'), 1)
-    t.ok(lost.lines.some(({ msg, chunk }) => chunk === 0 && msg.startsWith('chunk 1 failed')))
+    t.ok(lost.lines.some(({ msg, chunk }) => chunk === 0 && msg.startsWith('sweep: chunk 1 failed')))
   },
 )
 
@@ -215,20 +217,27 @@ t.test('hostile answers in a row crash nothing: the sweep ends and the good coin
   )
 })
 
-t.test('a source in trouble leaves the others alone', async (t) => {
-  await using sick = await openMarket(10)
-  await using well = await openMarket(10)
-  sick.replay.next(FAULTS.badGateway, 1000)
-  const base = { apiKey: null, perMinute: 60, perMonth: null }
-  const sources: SourceSettings[] = [
-    { ...base, name: 'coingecko' as const, url: sick.replay.url, simulated: false },
-    { ...base, name: 'simulated' as const, url: well.replay.url, simulated: true },
-  ]
-  await using rig = await sick.open({ config: { openSources: async () => opened(sources) } })
-  await pass(sick.clock, async () => (await rig.store.sources.sweep('simulated'))?.finishedAt != null)
-  await pass(sick.clock, async () => (await rig.status())?.state === 'failing')
+t.test('a source in trouble leaves the others alone, and is told of while no other tells the prices', async (t) => {
+  await using site = await openMarket(10)
+  const { clock, lines } = site
+  const tools = { clock, log: captureLog().log, random: () => 0 }
+  const base = { streamUrl: null, apiKey: null, perMinute: 60, perMonth: null, simulated: false }
+  const sick = fakeSource({ name: 'coinpaprika', clock, polls: [{ name: 'tickers' }] })
+  sick.does = () => {
+    throw new SourceError({ kind: 'failed', message: 'HTTP 502' }, '/tickers')
+  }
+  const well = () => coingecko.open({ ...base, url: site.replay.url }, tools)
+  await using rig = await site.open({ config: { openSources: async () => opened([well(), sick]) } })
+  const statusOf = async (name: string) => (await rig.store.sources.statuses()).find((status) => status.name === name)
+  await pass(clock, rig.sweepDone)
+  await pass(clock, async () => (await statusOf('coinpaprika'))?.state === 'failing')
   t.equal((await rig.stored()).length, 10)
-  const { ready, reasons } = await rig.service.readiness()
-  t.ok(ready)
-  t.match(reasons, ['coingecko: failed: HTTP 502'])
+  t.match(await rig.service.readiness(), { ready: true, reasons: [] })
+  t.equal(await rig.metric('ingestion_source_up{source="coinpaprika"}'), 0)
+  t.equal(await rig.metric('ingestion_source_up{source="coingecko"}'), 1)
+  t.ok(lines.some(({ msg }) => msg === 'call failed: HTTP 502'))
+
+  site.replay.next(FAULTS.badGateway, 1_000)
+  await pass(clock, async () => (await statusOf('coingecko'))?.state === 'failing', 3_600_000)
+  t.match((await rig.service.readiness()).reasons, ['coingecko: failed: HTTP 502', 'coinpaprika: failed: HTTP 502'])
 })

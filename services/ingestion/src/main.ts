@@ -7,8 +7,8 @@ await run('ingestion', IngestionProcessConfig, (config, surroundings) =>
     needs: ['store', 'bus'],
     build: (ports, { simulated }) =>
       buildIngestion(ports, {
-        openSources: () => openSources(config, { clock: ports.clock, simulated }),
-        ...intervalsOf(config),
+        openSources: () => openSources(config, { clock: ports.clock, log: ports.log, simulated }),
+        intervals: intervalsOf(config),
       }),
   }),
 )

@@ -1,23 +1,26 @@
 import type { Clock } from '@crypto-signals/clock'
-import type { Store } from '@crypto-signals/store'
-import type { MeteredSource } from './metrics.ts'
-import { type RunningJob, startJob } from './scheduler.ts'
-import { jobsOf } from './watch-jobs.ts'
-import { createWatchTools, type WatchOptions } from './watch-tools.ts'
+import type { Identity } from './identity/identity.ts'
+import { createMarketParts, type MarketPartsOptions } from './market-parts.ts'
+import type { Book } from './merging/book.ts'
+import { type RunningJob, startJob } from './planning/scheduler.ts'
+import type { Watch } from './planning/watch.ts'
 
-/** Watches one market source: its list, its largest coins, all its coins, again and again. */
-export interface MarketWatch extends MeteredSource {
-  /** Resolves when the work goes on in the background. */
-  start(): Promise<void>
-  stop(): Promise<void>
-  state(): WatchState
+/** Watches the market through all sources, and lets out what comes of them as quotes. */
+export interface MarketWatch {
+  readonly watches: readonly Watch[]
+  readonly identity: Identity
+  readonly book: Book
+  /** Reads what the store remembers; resolves when the work goes on in the background. */
+  start: () => Promise<void>
+  stop: () => Promise<void>
+  /** People look at these coins. */
+  look: (coinIds: readonly string[]) => void
+  state: () => MarketState
 }
 
-interface WatchState {
+interface MarketState {
   /** Whether there is anything to work with: quotes came in, or the store holds some and the list of coins. */
   ready: boolean
-  /** What is wrong with the source; null if nothing is. */
-  trouble: string | null
   /** Coins listed. */
   universe: number
   /** Different coins that came in since the start. */
@@ -26,42 +29,34 @@ interface WatchState {
 
 const STOP_WITHIN_MS = 2_000
 
-export function createMarketWatch(options: WatchOptions): MarketWatch {
-  const { source, ports, random } = options
-  const { clock, store } = ports
-  const log = ports.log.child({ source: source.name })
-  const tools = createWatchTools(options, log)
-  const { status, universe, intake, history, budget } = tools
-  let jobs: RunningJob[] = []
-  let hadQuotes = false
-
+export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
+  const { random, ports } = options
+  const { clock, log } = ports
+  const { bars, book, identity, demand, outflow, hand, planner, jobs } = createMarketParts(options)
+  let running: RunningJob[] = []
   return {
-    name: source.name,
+    watches: planner.watches,
+    identity,
+    book,
     async start() {
-      await Promise.all([universe.recall(), status.recall(), history.recall()])
-      hadQuotes = universe.known() !== null && (await holdsQuotes(store))
-      jobs = jobsOf(tools, options, log).map((job) => startJob(job, { clock, log, random }))
+      await Promise.all([bars.recall(), identity.recall()])
+      await book.recall()
+      outflow.start()
+      await planner.start()
+      running = jobs().map((job) => startJob(job, { clock, log, random }))
     },
     async stop() {
-      const ended = await within(STOP_WITHIN_MS, Promise.all(jobs.map((job) => job.stop())), clock)
-      if (!ended) log.warn('stopping although a batch is not yet published')
-      await status.close()
-      await source.close()
+      const working = Promise.all([planner.stop(), ...running.map((job) => job.stop())]).then(() => outflow.stop())
+      if (!(await within(STOP_WITHIN_MS, working, clock))) log.warn('stopping although a batch is not yet published')
+      await Promise.all([bars.flush(), identity.flush()])
     },
+    look: demand.look,
     state: () => ({
-      ready: hadQuotes || intake.coins() > 0,
-      trouble: status.trouble(),
-      universe: universe.known()?.coins.length ?? 0,
-      quotes: intake.coins(),
+      ready: hand.cameIn.size > 0 || (planner.universe() > 0 && book.size > 0),
+      universe: planner.universe(),
+      quotes: hand.cameIn.size,
     }),
-    sweepAgeSeconds: () => history.sweepAgeSeconds(),
-    budgetLeft: () => budget.left(),
   }
-}
-
-async function holdsQuotes(store: Store): Promise<boolean> {
-  for await (const batch of store.quotes.all(1)) return batch.length > 0
-  return false
 }
 
 /** Whether `work` is done in time. */

@@ -1,4 +1,5 @@
 import type { Changes } from '@crypto-signals/contracts'
+import type { Contract } from './demand.ts'
 
 /**
  * What one source said of one thing it prices, in its own terms: not yet known to be of a coin of ours, and not yet in dollars. Null is
@@ -24,6 +25,8 @@ export interface Observation {
   changePct: Changes | null
   /** As a quote's. */
   sparkline: number[] | null
+  /** The token's contract on its main platform, of sources with ids of their own that tell it; left out or null by all others. */
+  contract?: Contract | null
   /** When the price was so, ms since the epoch; where the source does not say, when it was received. */
   observedAtMs: number
 }

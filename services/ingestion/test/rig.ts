@@ -7,7 +7,9 @@ import { openStore, type Store } from '@crypto-signals/store'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { buildIngestion } from '../src/app.ts'
-import type { IngestionConfig, MarketSources, SourceSettings } from '../src/config.ts'
+import { coingecko } from '../src/calls/coingecko.ts'
+import type { IngestionConfig, MarketSources } from '../src/config.ts'
+import type { MarketSource, SourceSettings } from '../src/source.ts'
 
 interface HeldClock extends Clock {
   advance(ms: number): Promise<void>
@@ -36,17 +38,19 @@ export async function openRig({ url, clock, dataDir, log, settings, config, ...g
     for (const { coinId } of event.rows) if ((await store.quotes.get(coinId)) === null) early.push(coinId)
   })
   const source: SourceSettings = {
-    name: 'coingecko',
     url,
+    streamUrl: null,
     apiKey: null,
     perMinute: 60,
     perMonth: null,
     simulated: false,
     ...settings,
   }
+  const tools = { clock, log, random: () => 0 }
+  const openSources = async () => opened([coingecko.open(source, tools)])
   const cache = given.cache ?? (await openCache({ clock, log }))
   const ports = { store, bus, clock, log, metrics, cache }
-  const service = buildIngestion(ports, { openSources: async () => opened([source]), ...config }, () => 0)
+  const service = buildIngestion(ports, { openSources, ...config }, () => 0)
   await service.start()
   const rig = {
     service,
@@ -56,7 +60,7 @@ export async function openRig({ url, clock, dataDir, log, settings, config, ...g
     early,
     status: async (): Promise<SourceStatus | undefined> => (await store.sources.statuses())[0],
     stored: () => storedQuotes(store),
-    sweepDone: async () => (await store.sources.sweep(source.name))?.finishedAt != null,
+    sweepDone: async () => (await store.sources.sweep('coingecko'))?.finishedAt != null,
     metrics: () => metrics.metrics(),
     metric: async (line: string) => metricOf(await metrics.metrics(), line),
     async stop() {
@@ -70,9 +74,14 @@ export async function openRig({ url, clock, dataDir, log, settings, config, ...g
   return rig
 }
 
+/** Intervals in seconds in place of the plan's. */
+export const every = ({ sweep, top }: { sweep?: number; top?: number }): Partial<IngestionConfig> => ({
+  intervals: { sweep: sweep && sweep * 1000, top: top && top * 1000 },
+})
+
 /** Sources that nobody need close. */
-export const opened = (settings: readonly SourceSettings[]): MarketSources => ({
-  settings,
+export const opened = (sources: readonly MarketSource[]): MarketSources => ({
+  sources,
   [Symbol.asyncDispose]: async () => undefined,
 })
 

@@ -1,31 +1,22 @@
 import type { Failure, FailureKind } from '../source-error.ts'
+import { failureWith, kindOfStatus } from './client.ts'
 import type { HttpAnswer } from './http-get.ts'
-import { retryAtOf } from './retry-after.ts'
 
-/** What an answer of CoinGecko says went wrong; null when nothing did. Errors also come with status 200. */
+/** What an answer of CoinGecko says went wrong; null when it says nothing. Errors also come with status 200. */
 export function failureOf(answer: HttpAnswer, body: unknown, now: number): Failure | null {
-  const { status, headers } = answer
   const said = errorIn(body)
-  if (status === 200 && said === null) return null
-  const kind = kindOf(status, said?.code ?? null)
-  const words = said?.message ?? ''
-  const code = said?.code == null || said.code === status ? '' : ` (${said.code})`
-  const message = `HTTP ${status}${code}${words && `: ${words}`}`
-  return { kind, message, retryAt: kind === 'throttled' ? retryAtOf(headers, now) : null }
+  if (said === null) return null
+  const { code, message } = said
+  return failureWith(answer, { kind: kindOf(answer.status, code), code, words: message }, now)
 }
 
 // The key of another plan. Seen on a throttled host too, and a throttled caller may come back: so it is no refusal.
 const PRO_KEY_ON_DEMO_HOST = 10010
 const REFUSAL_CODES = new Set([401, 403, 1020, 10002, 10005, 10011, 10012])
-const TOO_LONG = new Set([413, 414, 431])
-const TRANSIENT = new Set([408, 425])
 
 function kindOf(status: number, code: number | null): FailureKind {
-  if (status === 429 || code === 429 || code === PRO_KEY_ON_DEMO_HOST) return 'throttled'
-  if (status === 401 || status === 403 || (code !== null && REFUSAL_CODES.has(code))) return 'refused'
-  if (TOO_LONG.has(status)) return 'too-long'
-  if (status >= 500 || status < 300 || TRANSIENT.has(status)) return 'failed'
-  return 'rejected'
+  if (code === 429 || code === PRO_KEY_ON_DEMO_HOST) return 'throttled'
+  return code !== null && REFUSAL_CODES.has(code) && status !== 429 ? 'refused' : kindOfStatus(status)
 }
 
 interface Said {

@@ -2,7 +2,8 @@ import { Quote } from '@crypto-signals/contracts'
 import type { ListedCoin } from '@crypto-signals/store'
 import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { picked, type RowReading, reasonOf } from './row-reading.ts'
+import { addressOf, textOf } from './reading.ts'
+import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
 
 const { coinId, symbol, name } = Quote.properties
 
@@ -23,5 +24,21 @@ export function readListRow(row: unknown): RowReading<ListedCoin> {
   if (!id.isWellFormed()) return { fault: { reason: 'id: not well-formed', id: null } }
   // Ids are asked for in a list with commas.
   if (id.includes(',')) return { fault: { reason: 'id: holds a comma', id } }
-  return { row: { id, symbol: fields.symbol ?? '', name: fields.name || id } }
+  const platforms = platformsOf((row as { platforms?: unknown }).platforms)
+  const said = { symbol: textOf(fields.symbol, 64), name: textOf(fields.name, name.maxLength ?? 0) }
+  return { row: { id, symbol: said.symbol ?? '', name: said.name ?? id, platforms } }
 }
+
+/** What is no contract is left out: CoinGecko lists empty addresses, and platforms without a name. */
+function platformsOf(platforms: unknown): Record<string, string> {
+  if (!isObject(platforms)) return {}
+  const contracts: [string, string][] = []
+  for (const [platform, said] of Object.entries(platforms).slice(0, MAX_PLATFORMS)) {
+    const address = addressOf(said)
+    if (address !== null && PLATFORM.test(platform)) contracts.push([platform, address])
+  }
+  return Object.fromEntries(contracts)
+}
+
+const MAX_PLATFORMS = 200
+const PLATFORM = /^[a-z0-9][a-z0-9_-]{0,63}$/i

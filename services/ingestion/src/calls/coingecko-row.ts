@@ -1,6 +1,8 @@
-import { CHANGE_SPANS, type Changes, NO_ORIGINS, Quote } from '@crypto-signals/contracts'
+import { CHANGE_SPANS, type ChangeSpan, type Changes, Quote } from '@crypto-signals/contracts'
 import { type Static, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
+import type { Observation } from '../observation.ts'
+import { changesOf, dateOf, imageOf, observedAtOf, textOf } from './reading.ts'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
 
 const { coinId, symbol, name } = Quote.properties
@@ -37,60 +39,38 @@ type MarketRow = Static<typeof MarketRow>
 const marketRow = TypeCompiler.Compile(MarketRow)
 const FIELDS = Object.keys(MarketRow.properties)
 
-/** Reads one row of /coins/markets: the quote, or why there is none. `receivedAt` is ms since the epoch. */
-export function readMarketRow(row: unknown, source: string, receivedAt: number): RowReading<Quote> {
+/** Reads one row of /coins/markets: the observation, or why there is none. `receivedAt` is ms since the epoch. */
+export function readMarketRow(row: unknown, receivedAt: number): RowReading<Observation> {
   const fields = withoutNullPrices(picked(row, FIELDS))
   if (!marketRow.Check(fields)) return { fault: reasonOf(row, marketRow.Errors(fields).First()) }
   if (!fields.id.isWellFormed()) return { fault: { reason: 'id: not well-formed', id: null } }
-  return { row: quoteOf(fields, source, receivedAt) }
+  return { row: observationOf(fields, receivedAt) }
 }
 
-function quoteOf(row: MarketRow, source: string, receivedAt: number): Quote {
+function observationOf(row: MarketRow, receivedAt: number): Observation {
   return {
-    coinId: row.id,
-    symbol: row.symbol ?? '',
-    name: row.name || row.id,
+    key: row.id,
+    symbol: textOf(row.symbol, symbol.maxLength ?? 0),
+    name: textOf(row.name, name.maxLength ?? 0),
     image: imageOf(row.image),
-    marketCapRank: row.market_cap_rank || null,
-    priceUsd: row.current_price ?? null,
+    currency: 'USD',
+    price: row.current_price ?? null,
+    volume24h: row.total_volume ?? null,
+    high24h: row.high_24h ?? null,
+    low24h: row.low_24h ?? null,
     marketCapUsd: row.market_cap || null,
-    volumeUsd24h: row.total_volume ?? null,
-    high24hUsd: row.high_24h ?? null,
-    low24hUsd: row.low_24h ?? null,
+    marketCapRank: row.market_cap_rank || null,
     circulatingSupply: row.circulating_supply ?? null,
-    changePct: changesOf(row),
+    changePct: changesIn(row),
     sparkline: row.sparkline_in_7d?.price?.length ? row.sparkline_in_7d.price.slice(-(sparkline.maxItems ?? 0)) : null,
-    source,
-    origins: NO_ORIGINS,
-    observedAt: observedAtOf(row.last_updated, receivedAt),
-    receivedAt: new Date(receivedAt).toISOString(),
+    observedAtMs: observedAtOf(dateOf(row.last_updated), receivedAt),
   }
 }
 
-/** A link that is not safe to show, or too long to keep, costs the picture and not the coin. */
-function imageOf(image: string | undefined): string | null {
-  const fits = image !== undefined && image.length <= (Quote.properties.image.anyOf[0].maxLength ?? 0)
-  return fits && image.startsWith('https://') && URL.canParse(image) ? image : null
-}
-
-function changesOf(row: MarketRow): Changes {
-  const known = (span: (typeof CHANGE_SPANS)[number]) => {
-    const value =
-      row[`price_change_percentage_${span}_in_currency`] ?? (span === '24h' ? row.price_change_percentage_24h : null)
-    return value == null || Math.abs(value) > LARGEST_CHANGE ? null : value
-  }
-  return Object.fromEntries(CHANGE_SPANS.map((span) => [span, known(span)])) as Changes
-}
-
-// Beyond it no change means anything; it comes of prices that were near zero.
-const LARGEST_CHANGE = 1e12
-
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/
-
-/** A time that cannot be read, or that has not come yet, is as good as none. */
-function observedAtOf(lastUpdated: unknown, receivedAt: number): string {
-  const at = typeof lastUpdated === 'string' && DATE_TIME.test(lastUpdated) ? Date.parse(lastUpdated) : Number.NaN
-  return new Date(at > 0 && at <= receivedAt ? at : receivedAt).toISOString()
+function changesIn(row: MarketRow): Changes | null {
+  const said = (span: ChangeSpan) =>
+    row[`price_change_percentage_${span}_in_currency`] ?? (span === '24h' ? row.price_change_percentage_24h : undefined)
+  return changesOf(Object.fromEntries(CHANGE_SPANS.map((span) => [span, said(span)])))
 }
 
 function withoutNullPrices(fields: unknown): unknown {

@@ -1,92 +1,95 @@
-import type { Clock } from '@crypto-signals/clock'
-import { Agent } from 'undici'
-import { idsParameter } from '../chunks.ts'
-import type { SourceSettings } from '../config.ts'
-import { MAX_ROWS, type MarketSource } from '../market-source.ts'
-import { type Failure, SourceError } from '../source-error.ts'
-import { failureIn, readCoins, readQuotes, rowsIn } from './coingecko-answer.ts'
-import { type HttpAnswer, httpGet } from './http-get.ts'
-import { createCleaner } from './upstream-words.ts'
+import type {
+  MarketSource,
+  SourceDefinition,
+  SourceFacts,
+  SourceLimits,
+  SourceSettings,
+  SourceTools,
+} from '../source.ts'
+import { SourceError } from '../source-error.ts'
+import { type Client, createClient } from './client.ts'
+import { readCoins, readPairs } from './coingecko-answer.ts'
+import { exchangeIdOf } from './coingecko-exchanges.ts'
+import { failureOf } from './coingecko-failure.ts'
+import { sweepFeed, topFeed } from './coingecko-feeds.ts'
+import { fieldOf, listIn } from './reading.ts'
+import { factsOf } from './simulated.ts'
 
-// Wrapped and staked tokens are coins too: without `include_rehypothecated` they drop out of the answers.
-const MARKETS =
-  `/coins/markets?vs_currency=usd&per_page=${MAX_ROWS}&sparkline=true` +
-  '&price_change_percentage=1h,24h,7d,14d,30d,200d,1y&include_rehypothecated=true&precision=full'
+const FACTS: SourceFacts = {
+  name: 'coingecko',
+  title: 'CoinGecko',
+  kind: 'aggregator',
+  attribution: { text: 'Data provided by CoinGecko', url: 'https://www.coingecko.com' },
+  terms: 'personal use',
+  access: 'free-key',
+  fields: ['price', 'range', 'volume', 'supply', 'changes', 'sparkline'],
+  keys: 'coingecko-id',
+  derivedFrom: null,
+}
 
-const ATTRIBUTION = 'Data provided by CoinGecko (https://www.coingecko.com)'
+/** CoinGecko, the base source: its list says which coins there are. Works without a key too, slowly. */
+export const coingecko: SourceDefinition = {
+  facts: FACTS,
+  defaults: { url: 'https://api.coingecko.com/api/v3', limits },
+  usable: () => true,
+  open: openCoingecko,
+}
 
-/** CoinGecko's API, or a server that speaks its contract. */
-export function openCoingecko(settings: SourceSettings, clock: Clock): MarketSource {
-  const { name, simulated, perMinute, perMonth } = settings
-  const agent = new Agent()
-  const client = createClient(settings, agent, clock)
+// With a Demo key: what the plan's page promises. Without one the public host throttles by address, and 20 s between
+// calls is what was measured to pass. Another host is somebody's own proxy or replay.
+function limits({ url, apiKey }: { url: string; apiKey: string | null }): SourceLimits {
+  if (apiKey !== null) return { perMinute: 30, perMonth: 10_000, minGapMs: 0 }
+  return { perMinute: new URL(url).hostname === 'api.coingecko.com' ? 3 : 30, perMonth: null, minGapMs: 0 }
+}
 
-  const markets = async (query: string, signal: AbortSignal) => {
-    const { rows, receivedAt } = await client.rows(`${MARKETS}&${query}`, signal)
-    return readQuotes(rows, name, receivedAt)
-  }
-
+function openCoingecko(settings: SourceSettings, tools: SourceTools): MarketSource {
+  const { perMinute, perMonth, simulated } = settings
+  const client = clientOf(settings, tools)
   return {
-    name,
+    facts: factsOf(FACTS, settings),
+    limits: { perMinute, perMonth, minGapMs: 0 },
     simulated,
-    attribution: simulated ? 'Simulated data, not a real market' : ATTRIBUTION,
-    limits: { perMinute, perMonth },
+    feeds: [sweepFeed(client), topFeed(client)],
     async listCoins(signal) {
-      const { rows, receivedAt } = await client.rows('/coins/list', signal)
-      return readCoins(rows, receivedAt)
+      const path = '/coins/list?include_platform=true'
+      const { body, receivedAt } = await client.json(path, signal)
+      return readCoins(listIn(body, path), receivedAt)
     },
-    marketsByIds: (ids, signal) => markets(`page=1&ids=${idsParameter(ids)}`, signal),
-    topByCap: (page, signal) => markets(`page=${page}&order=market_cap_desc`, signal),
-    ping: (signal) => client.ping(signal),
-    close: () => agent.destroy(),
+    async exchangePairs(exchange, page, signal) {
+      const path = `/exchanges/${exchangeIdOf(exchange)}/tickers?page=${page}&order=base_target`
+      if (exchangeIdOf(exchange) === null)
+        throw new SourceError({ kind: 'rejected', message: 'no such exchange' }, path)
+      const { body, receivedAt } = await client.json(path, signal)
+      return readPairs(listIn(fieldOf(body, 'tickers'), path), receivedAt)
+    },
+    ping: (signal) => client.ping('/ping', signal),
+    close: () => client.close(),
   }
 }
 
 // A base URL is often given without it.
 const API_PATH = '/api/v3'
 
-/** The two ways to ask: each in which no answer comes, or no rows, is a SourceError. */
-function createClient({ url, apiKey }: SourceSettings, agent: Agent, clock: Clock) {
-  let base = url.replace(/\/+$/, '')
-  const headers = {
-    accept: 'application/json',
-    'user-agent': 'crypto-signals',
-    ...(apiKey === null ? {} : { 'x-cg-demo-api-key': apiKey }),
-  }
-  const cleaned = createCleaner(apiKey)
-
-  const get = async (path: string, signal: AbortSignal): Promise<HttpAnswer> => {
-    try {
-      return await httpGet(base + path, { agent, clock, headers }, signal)
-    } catch (cause) {
-      if (signal.aborted) throw signal.reason
-      throw new SourceError({ kind: 'failed', message: cleaned(reasonsOf(cause)) }, path, { cause })
-    }
-  }
-  const fit = (failure: Failure): Failure => ({ ...failure, message: cleaned(failure.message) })
-
+/** Asks below /api/v3 if nothing was ever found without it. */
+function clientOf(settings: SourceSettings, tools: SourceTools): Client {
+  let prefix = ''
+  let found = settings.url.replace(/\/+$/, '').endsWith(API_PATH)
+  const headers: Record<string, string> = settings.apiKey === null ? {} : { 'x-cg-demo-api-key': settings.apiKey }
+  const client = createClient({
+    settings,
+    tools,
+    headers,
+    failureOf(answer, body, now) {
+      found ||= answer.status === 200
+      if (answer.status !== 404 || found) return failureOf(answer, body, now)
+      found = true
+      prefix = API_PATH
+      return { kind: 'failed', message: `HTTP 404: trying ${API_PATH}` }
+    },
+  })
   return {
-    async rows(path: string, signal: AbortSignal) {
-      const answer = await get(path, signal)
-      const receivedAt = clock.now()
-      if (answer.status === 404 && !base.endsWith(API_PATH)) {
-        base += API_PATH
-        throw new SourceError({ kind: 'failed', message: `HTTP 404: trying ${API_PATH}` }, path)
-      }
-      const rows = rowsIn(answer, receivedAt)
-      if (!Array.isArray(rows)) throw new SourceError(fit(rows), path)
-      return { rows, receivedAt }
-    },
-    async ping(signal: AbortSignal) {
-      const failure = failureIn(await get('/ping', signal), clock.now())
-      return failure && new SourceError(fit(failure), '/ping')
-    },
+    json: (path, signal) => client.json(prefix + path, signal),
+    ping: (path, signal) => client.ping(prefix + path, signal),
+    close: () => client.close(),
   }
-}
-
-/** The message and those of its causes: fetch says no more than `fetch failed` itself. */
-function reasonsOf(error: unknown): string {
-  const reasons: string[] = []
-  for (let at = error; at instanceof Error && reasons.length < 3; at = at.cause) reasons.push(at.message)
-  return reasons.join(': ')
 }

@@ -1,37 +1,47 @@
 import type { Clock } from '@crypto-signals/clock'
 import type { Ports } from '@crypto-signals/service'
-import { createBudget } from '../budget.ts'
-import type { SourceSettings } from '../config.ts'
-import type { MarketSource } from '../market-source.ts'
-import { openCoingecko } from './coingecko.ts'
+import type { IngestionEnvironment } from '../config.ts'
+import { createBudget } from '../planning/budget.ts'
+import type { MarketSource } from '../source.ts'
+import { openNamed } from './market-sources.ts'
 
 const ANSWER_WITHIN_MS = 5_000
 
+type World = Pick<Ports, 'store' | 'clock' | 'log'>
+
 /**
- * Whether a source answers, with whatever status. The question counts as a call, and a pause that is asked for in answer is
- * kept; a source with no call left did answer before.
+ * Whether any of the sources that the environment names answers, with whatever status: all are asked at once, and the first answer is enough.
+ * Each question counts as a call, and a pause that is asked for in answer is kept; a source with no call left did answer before.
  */
-export async function probe(
-  settings: SourceSettings,
-  { store, clock, log }: Pick<Ports, 'store' | 'clock' | 'log'>,
-): Promise<boolean> {
-  const source = openCoingecko(settings, clock)
-  const { name, limits } = source
+export async function probe(environment: IngestionEnvironment, world: World): Promise<boolean> {
+  const { clock, log } = world
+  const sources = openNamed(environment, { clock, log, random: Math.random })
+  const enough = new AbortController()
+  const answers = sources.map(async (source) => {
+    const answered = await answersOf(source, world, enough.signal)
+    if (answered) enough.abort(new Error('another source answered'))
+    return answered
+  })
+  return (await Promise.all(answers)).includes(true)
+}
+
+async function answersOf(source: MarketSource, { store, clock, log }: World, enough: AbortSignal): Promise<boolean> {
+  const { facts, limits } = source
   try {
-    const { granted } = await store.budgets.reserve(name, clock.now(), limits)
+    const { granted } = await store.budgets.reserve(facts.name, clock.now(), limits)
     if (!granted) return true
-    const failure = await answerOf(source, clock)
+    const failure = await answerOf(source, clock, enough)
     if (failure === null) return true
-    log.warn({ source: name }, `ping failed: ${failure.message}`)
+    if (!enough.aborted) log.warn({ source: facts.name }, `ping failed: ${failure.message}`)
     if (failure.kind === 'throttled')
-      await createBudget(name, limits, store.budgets, clock).throttled(failure.retryAt ?? null)
+      await createBudget(facts.name, limits, store.budgets, clock).throttled(failure.retryAt ?? null)
     return failure.kind !== 'no-answer'
   } finally {
     await source.close()
   }
 }
 
-async function answerOf(source: MarketSource, clock: Clock) {
+async function answerOf(source: MarketSource, clock: Clock, enough: AbortSignal) {
   const late = new AbortController()
   const done = new AbortController()
   clock.sleep(ANSWER_WITHIN_MS, done.signal).then(
@@ -39,7 +49,7 @@ async function answerOf(source: MarketSource, clock: Clock) {
     () => {},
   )
   try {
-    return await source.ping(late.signal)
+    return await source.ping(AbortSignal.any([late.signal, enough]))
   } catch (error) {
     return { kind: 'no-answer' as const, message: (error as Error).message }
   } finally {

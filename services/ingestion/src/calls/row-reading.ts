@@ -1,5 +1,5 @@
 import type { ValueError } from '@sinclair/typebox/errors'
-import type { RowFault } from '../market-source.ts'
+import type { RowFault } from '../source.ts'
 
 /** A row as we keep it, or why we do not. */
 export type RowReading<T> = { row: T; fault?: never } | { row?: never; fault: RowFault }

@@ -1,6 +1,6 @@
 import type { Bus } from '@crypto-signals/bus'
 import { MAX_BATCH_ROWS, partitionOf } from '@crypto-signals/contracts'
-import type { PublishQuotes } from '../intake.ts'
+import type { PublishQuotes } from '../outflow.ts'
 
 /** Publishes quotes by partition. The ids of the events follow from `batch`, so that a repeat is known as one. */
 export const createQuotesPublisher =

@@ -1,0 +1,49 @@
+import type { SourceStore } from '@crypto-signals/store'
+import type { Identity } from './identity/identity.ts'
+import type { Book } from './merging/book.ts'
+import type { Outflow } from './outflow.ts'
+import type { AnswerFrom, Hand } from './planning/hand.ts'
+
+export interface MarketHand extends Hand {
+  /** The coins that came in, the first first. */
+  readonly cameIn: ReadonlySet<string>
+}
+
+export interface HandOptions {
+  identity: Identity
+  book: Book
+  outflow: Outflow
+  store: Pick<SourceStore, 'saveIndex'>
+}
+
+/** Takes answers through the whole of ingestion: which coin each row is of, what is made of it, and out. */
+export function createHand({ identity, book, outflow, store }: HandOptions): MarketHand {
+  const came = new Set<string>()
+  return {
+    coins(coins) {
+      identity.learnCoins(coins)
+      book.learnCoins(coins)
+    },
+    pairs: (exchange, pairs) => identity.learnPairs(exchange, pairs),
+    async observations({ source, feed, batch }, answer, signal) {
+      const { receivedAt } = answer
+      const changed = book.take(source.facts, identity.resolve(source.facts, answer), receivedAt)
+      if (changed.length === 0) return
+      signal.throwIfAborted()
+      // The time is part of the id: a batch that is fetched anew after a crash holds other rows and is no repeat.
+      await outflow.offer(
+        `${batch}:${receivedAt}`,
+        changed,
+        { coalesce: isRapid({ source, feed }), receivedAt },
+        signal,
+      )
+      for (const coinId of changed) came.add(coinId)
+    },
+    index: (index) => store.saveIndex(index),
+    cameIn: came,
+  }
+}
+
+/** An exchange says of thousands of coins every few seconds that they moved a little: that is gathered before it goes out. */
+const isRapid = ({ source, feed }: Pick<AnswerFrom, 'source' | 'feed'>) =>
+  feed.kind === 'stream' || source.facts.kind === 'exchange'

@@ -1,0 +1,14 @@
+import type { Observation } from '../observation.ts'
+import type { Answer, SourceFacts } from '../source.ts'
+import type { Sighting } from './sighting.ts'
+
+/** What one source says, seen as of coins of ours. */
+export interface SourceView {
+  readonly facts: SourceFacts
+  /** Coins that it priced of late. */
+  readonly coins: ReadonlySet<string>
+  resolve(answer: Answer<Observation>): Sighting[]
+  keyOf(coinId: string): string | null
+  /** Forgets what was not seen for long. */
+  tidy(nowMs: number): void
+}
