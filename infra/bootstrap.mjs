@@ -20,6 +20,7 @@ const COMMANDS = {
   test: (args) => run([node(), 'infra/test.mjs', ...args]),
   check: (args) => run(['npx', '-y', PNPM, 'exec', 'turbo', 'run', ...CHECKS, ...args]),
   bench: (args) => run([node(), 'services/standalone/bench/main.ts', ...args]),
+  simulate: (args) => run([node(), 'services/ingestion/simulate/main.ts', ...args]),
   chaos: (args) => run([node(), 'services/standalone/test/distributed/chaos.ts', ...args]),
   'db:migrate': (args) => run([node(), 'packages/store/src/migrate-main.ts', ...args]),
   'dev:servers': (args) => run([node(), 'infra/dev/servers-main.ts', ...args]),

@@ -14,8 +14,8 @@ export async function buildStandalone(config: StandaloneConfig, surroundings: Su
   const portsOf = (service: string): Ports => ({ ...ports, log: ports.log.child({ service }) })
 
   const ingestion = buildIngestion(portsOf('ingestion'), {
-    openSources: () => openSources(config, { clock: ports.clock, simulated }),
-    ...intervalsOf(config),
+    openSources: () => openSources(config, { clock: ports.clock, log: portsOf('ingestion').log, simulated }),
+    intervals: intervalsOf(config),
   })
   const scoring = buildScoring(portsOf('scoring'))
   const queryApi = buildQueryApi(portsOf('query-api'), { simulated })

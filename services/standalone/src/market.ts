@@ -1,4 +1,4 @@
-import { coingeckoSettings, probe } from '@crypto-signals/ingestion'
+import { probe } from '@crypto-signals/ingestion'
 import { isSimulated, type OpenPorts, openPorts, type Surroundings } from '@crypto-signals/service'
 import type { StandaloneConfig } from './config.ts'
 
@@ -12,7 +12,7 @@ export interface Market {
 export async function openMarket(config: StandaloneConfig, surroundings: Surroundings): Promise<Market> {
   if (isSimulated(config)) return await marketOf(true, config, surroundings)
   const live = await marketOf(false, config, surroundings)
-  if (config.MARKET_SOURCES !== 'auto' || (await probe(coingeckoSettings(config), live.ports))) return live
+  if (config.MARKET_SOURCES !== 'auto' || (await probe(config, live.ports))) return live
   const { log } = surroundings
   if (config.NODE_ENV === 'production') {
     log.warn('no market source answers yet: serving what is stored, and trying again')

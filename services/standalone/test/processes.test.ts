@@ -93,7 +93,7 @@ t.test(
       ...(await paths(all.alerting, '/openapi.json')),
     ]
     t.ok(described.includes('/api/signals') && described.includes('/api/alerts'))
-    const own = ['/api/health', '/livez', '/metrics', '/readyz']
+    const own = ['/api/health', '/api/market', '/api/sources', '/livez', '/metrics', '/readyz']
     t.strictSame((await paths(gateway, '/api-docs/json')).sort(), [...described, ...own].sort())
     for (const product of [gateway, ...Object.values(all)]) {
       product.kill('SIGTERM')

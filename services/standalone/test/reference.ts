@@ -94,7 +94,27 @@ function quoteOf(row: Row, receivedAt: string): Quote {
     changePct,
     sparkline: line === undefined || line.length === 0 ? null : line.slice(-400),
     source: 'coingecko',
+    origins: originsOf(row, observedAt),
     observedAt,
     receivedAt,
+  }
+}
+
+/** One source alone: each part that the row speaks of is as old as its price. */
+function originsOf(row: Row, observedAt: string): Quote['origins'] {
+  const isSaid = (...keys: string[]) => keys.some((key) => typeof row[key] === 'number')
+  const of = (said: boolean) => (said ? { source: 'coingecko', observedAt } : null)
+  const line = (row.sparkline_in_7d as { price?: number[] } | null | undefined)?.price
+  return {
+    range: of(isSaid('high_24h', 'low_24h')),
+    volume: of(isSaid('total_volume')),
+    supply: of(isSaid('circulating_supply') || Number(row.market_cap) > 0),
+    changes: of(
+      isSaid(
+        'price_change_percentage_24h',
+        ...CHANGE_SPANS.map((span) => `price_change_percentage_${span}_in_currency`),
+      ),
+    ),
+    sparkline: of(line !== undefined && line.length > 0),
   }
 }

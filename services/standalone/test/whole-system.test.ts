@@ -6,6 +6,7 @@ import {
   Failure,
   primaryOf,
   type Quote,
+  type ServedSignal,
   type Signal,
   SignalStats,
   SignalsList,
@@ -75,7 +76,9 @@ async function startSystem(rows: readonly unknown[], engines: Record<string, str
 
 /** Waits until the sweep is done and what it brought is scored and served. */
 async function swept(system: System): Promise<void> {
-  await until(async () => (await system.get('/api/health')).status === 'OK', { timeoutMs: 120_000 })
+  // The rows are of years ago.
+  const isWell = (reason: string) => reason.endsWith('have no price younger than 8 h')
+  await until(async () => (await system.get('/api/health')).reasons.every(isWell), { timeoutMs: 120_000 })
   await until(
     async () => {
       const coins = (await allPages(system, '/api/coins?', CoinsPage)) as Quote[]
@@ -99,7 +102,7 @@ async function allPages(system: System, path: string, schema: TSchema): Promise<
 // A row without a time is a new observation each time it comes, so that its coin has a signal before this one.
 const TIMELESS = new Set(GOOD.filter(({ last_updated }) => !last_updated).map(({ id }) => String(id)))
 
-const comparable = ({ ageMs: _ageMs, ...rest }: Signal & { ageMs: number }) => ({
+const comparable = ({ ageMs: _ageMs, freshness: _freshness, ...rest }: ServedSignal) => ({
   ...rest,
   previous: TIMELESS.has(rest.coinId) ? null : rest.previous,
 })
