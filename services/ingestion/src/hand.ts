@@ -1,4 +1,6 @@
 import type { SourceStore } from '@crypto-signals/store'
+import type { BarBook } from './bars/bar-book.ts'
+import { barsOfSparkline } from './bars/sparkline-bars.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Book } from './merging/book.ts'
 import type { Outflow } from './outflow.ts'
@@ -12,12 +14,13 @@ export interface MarketHand extends Hand {
 export interface HandOptions {
   identity: Identity
   book: Book
+  bars: Pick<BarBook, 'fill'>
   outflow: Outflow
   store: Pick<SourceStore, 'saveIndex'>
 }
 
 /** Takes answers through the whole of ingestion: which coin each row is of, what is made of it, and out. */
-export function createHand({ identity, book, outflow, store }: HandOptions): MarketHand {
+export function createHand({ identity, book, bars, outflow, store }: HandOptions): MarketHand {
   const came = new Set<string>()
   return {
     coins(coins) {
@@ -27,7 +30,11 @@ export function createHand({ identity, book, outflow, store }: HandOptions): Mar
     pairs: (exchange, pairs) => identity.learnPairs(exchange, pairs),
     async observations({ source, feed, batch }, answer, signal) {
       const { receivedAt } = answer
-      const changed = book.take(source.facts, identity.resolve(source.facts, answer), receivedAt)
+      const sightings = identity.resolve(source.facts, answer)
+      // First, so that what the bars tell of the quotes is told by these, too.
+      for (const { coinId, sparkline, observedAtMs } of sightings)
+        if (sparkline !== null) bars.fill(coinId, '1h', barsOfSparkline(sparkline, observedAtMs))
+      const changed = book.take(source.facts, sightings, receivedAt)
       if (changed.length === 0) return
       signal.throwIfAborted()
       // The time is part of the id: a batch that is fetched anew after a crash holds other rows and is no repeat.

@@ -39,7 +39,7 @@ export function createMarketParts({ ports, publish, ...options }: MarketPartsOpt
   })
   const alerted = createAlerted(ports, demand.hold)
   const outflow = createOutflow({ quotes: store.quotes, publish, book, clock, log, isAlerted: alerted.has })
-  const hand = createHand({ identity, book, outflow, store: store.sources })
+  const hand = createHand({ identity, book, bars, outflow, store: store.sources })
   const known = (source: string) => ({
     coins: identity.coinsOf(source).size,
     heldBack: book.heldBack().get(source) ?? 0,

@@ -48,7 +48,7 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
     async stop() {
       const working = Promise.all([planner.stop(), ...running.map((job) => job.stop())]).then(() => outflow.stop())
       if (!(await within(STOP_WITHIN_MS, working, clock))) log.warn('stopping although a batch is not yet published')
-      await Promise.all([bars.flush(), identity.flush()])
+      await Promise.all([bars.flushAll(), identity.flush()])
     },
     look: demand.look,
     state: () => ({

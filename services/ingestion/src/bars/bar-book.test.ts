@@ -78,7 +78,7 @@ t.test('makes the same bars of the same prices, in whatever order and however of
     fc.asyncProperty(told, async ([all, some]) => {
       const [book, coinId] = [world.newBook(), `coin-${run++}`]
       for (const { atMs, price, volume } of [...some, ...all]) book.tick(coinId, price, atMs, volume)
-      await book.flush()
+      await book.flushAll()
       for (const interval of BAR_INTERVALS) {
         t.strictSame(await world.stored(coinId, interval), barsOf(all, interval))
       }
@@ -102,7 +102,7 @@ t.test('goes on with its bars after a restart at any moment, but for prices sinc
         book.tick(coinId, price, atMs, null)
         unwritten.push({ atMs, price, volume: null })
         if (next === 0) {
-          await book.flush()
+          await book.flushAll()
           kept = [...kept, ...unwritten]
         }
         if (next <= 1) unwritten = []
@@ -112,7 +112,7 @@ t.test('goes on with its bars after a restart at any moment, but for prices sinc
         if (next === 0 && price % 2) book = await world.recalledBook()
       }
       await world.clock.advance(BAR_MS['1h'])
-      await book.flush()
+      await book.flushAll()
       const all = [...kept, ...unwritten]
       for (const interval of BAR_INTERVALS) t.strictSame(await world.stored(coinId, interval), barsOf(all, interval))
     }),
@@ -128,12 +128,12 @@ t.test('a late price after a restart widens the bar, and leaves its open alone',
     [3, 12],
   ] as const)
     first.tick('a', price, MIDNIGHT + minute * MINUTE_MS, 5)
-  await first.flush()
+  await first.flushAll()
   const book = await world.recalledBook()
   book.tick('a', 9, MIDNIGHT, null)
   book.tick('a', 20, MIDNIGHT + 2 * MINUTE_MS, null)
   book.tick('a', 12, MIDNIGHT + 3 * MINUTE_MS, 6)
-  await book.flush()
+  await book.flushAll()
   for (const interval of BAR_INTERVALS) {
     const volumeUsd = interval === '1d' ? 6 : null
     t.match(await world.stored('a', interval), [{ open: 10, high: 20, low: 9, close: 12, volumeUsd }])
@@ -149,15 +149,15 @@ t.test(
     tick(1, now + 1)
     tick(1, now - BARS_KEPT['1d'] * BAR_MS['1d'])
     for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e39, 1e-60]) tick(bad, now)
-    await book.flush()
+    await book.flushAll()
     for (const interval of BAR_INTERVALS) t.strictSame(await world.stored('a', interval), [])
 
     tick(2, now - 3 * BAR_MS['1h'])
     tick(3, now)
-    await book.flush()
+    await book.flushAll()
     tick(100, now - 3 * BAR_MS['1h'] + 1)
     await world.clock.advance(BAR_MS['1h'])
-    await book.flush()
+    await book.flushAll()
     const highs = async (interval: BarInterval) => (await world.stored('a', interval)).map(({ high }) => high)
     t.strictSame(
       [await highs('5m'), await highs('1h'), await highs('1d')],
@@ -169,7 +169,7 @@ t.test(
     )
     const later = await world.recalledBook()
     later.tick('a', 200, now - 3 * BAR_MS['1h'] + 2, null)
-    await later.flush()
+    await later.flushAll()
     t.strictSame(await highs('5m'), [2, 3])
   },
 )
@@ -189,15 +189,15 @@ t.test('writes only what has changed, and what could not be written the next tim
   const book = world.newBook(bars)
   book.tick('a', 1, world.clock.now(), null)
   book.tick('b', 2, world.clock.now(), null)
-  await Promise.all([book.flush(), book.flush()])
+  await Promise.all([book.flushAll(), book.flush()])
   t.strictSame(saved.splice(0), [
     ['a 5m 1', 'b 5m 1'],
     ['a 1h 1', 'b 1h 1'],
     ['a 1d 1', 'b 1d 1'],
   ])
-  await book.flush()
+  await book.flushAll()
   book.tick('a', 1, world.clock.now(), null)
-  await book.flush()
+  await book.flushAll()
   t.strictSame(saved, [], 'a price said again is nothing new')
 
   isFailing = true
@@ -206,11 +206,11 @@ t.test('writes only what has changed, and what could not be written the next tim
     await world.clock.advance(MINUTE_MS)
     book.tick('b', minute, world.clock.now(), null)
     seen.push({ atMs: world.clock.now(), price: minute, volume: null })
-    if (minute % 7 === 0) await book.flush()
+    if (minute % 7 === 0) await book.flushAll()
   }
   t.match(world.lines.at(-1), { msg: /could not be written/, err: { message: 'no' } })
   isFailing = false
-  await book.flush()
+  await book.flushAll()
   t.strictSame(
     saved.flat().map((line) => line.slice(0, 4)),
     ['b 5m', 'b 1h', 'b 1d'],
@@ -219,7 +219,7 @@ t.test('writes only what has changed, and what could not be written the next tim
   for (const interval of BAR_INTERVALS) t.strictSame(await world.stored('b', interval), barsOf(all, interval))
 })
 
-t.test('writes hours and days that go on less often than minutes, and what was filled at once', async (t) => {
+t.test('writes bars that go on in turn, the shorter the sooner, and what was filled at once', async (t) => {
   await using world = await openWorld()
   const book = world.newBook()
   const hours = async () => (await world.stored('a', '1h')).map(({ close }) => close)
@@ -236,6 +236,10 @@ t.test('writes hours and days that go on less often than minutes, and what was f
   book.fill('a', '1h', [{ openedAt: '2026-01-01T20:00:00.000Z', ...FLAT }])
   await book.flush()
   t.strictSame(await hours(), [7, 3])
+  await tick(4, MINUTE_MS)
+  t.equal((await world.stored('a', '5m')).at(-1)?.close, 2)
+  await book.flushAll()
+  t.strictSame([await hours(), (await world.stored('a', '5m')).at(-1)?.close], [[7, 4], 4])
 })
 
 const FLAT = { open: 7, high: 7, low: 7, close: 7, volumeUsd: null, filled: true }

@@ -25,8 +25,10 @@ export interface BarBook {
   rangeOf(coinId: string, nowMs: number): { high: number; low: number } | null
   /** Hourly closes of the 7 days up to `nowMs`, oldest first, the price now last; null unless most of them are known. */
   sparklineOf(coinId: string, nowMs: number): number[] | null
-  /** Writes the bars that have changed since; what cannot be written is kept for the next time, and told in the log. */
+  /** Writes the bars whose turn it is, of those that have changed; what cannot be written is kept for the next time, and told in the log. */
   flush(): Promise<void>
+  /** Writes all that have changed, whosever turn it is. */
+  flushAll(): Promise<void>
 }
 
 interface BarBookOptions {
@@ -57,5 +59,6 @@ export function createBarBook({ bars, clock, log }: BarBookOptions): BarBook {
     rangeOf: (coinId, nowMs) => rangeOf(series['5m'], slots.of(coinId), nowMs),
     sparklineOf: (coinId, nowMs) => sparklineOf(series['1h'], slots.of(coinId), nowMs),
     flush: writer.flush,
+    flushAll: writer.flushAll,
   }
 }

@@ -76,7 +76,7 @@ t.test('beyond a day tells hours, beyond a week days, and hours nearer where min
   t.equal(book.priceAt('a', NOW - 365 * DAY_MS), 1_366)
   t.equal(book.priceAt('a', NOW - 500 * DAY_MS), null)
   t.equal(book.priceAt('a', NOW - HOUR_MS), null, 'for an hour ago an hour is too coarse')
-  await book.flush()
+  await book.flushAll()
   t.equal((await world.stored('1h')).length, 190)
   t.equal((await world.stored('1d'))[0]?.close, 1_399)
 })
@@ -160,7 +160,7 @@ t.test('puts past bars in only where there are none, and prices as they were see
   world.tell([30, 50])
   book.fill('a', '1h', [flat(hour - HOUR_MS, 1, 5), flat(hour - 2 * HOUR_MS, 2), flat(hour, 3)])
   world.tell([40, 60])
-  await book.flush()
+  await book.flushAll()
   const restarted = createBarBook({ bars: world.store.bars, clock: world.clock, log: captureLog().log })
   await restarted.recall()
   for (const one of [book, restarted]) {
@@ -170,7 +170,7 @@ t.test('puts past bars in only where there are none, and prices as they were see
       [-3, -2, -1, 0].map((ago) => flat(hour + ago * HOUR_MS, 9)),
     )
     await world.clock.advance(HOUR_MS)
-    await one.flush()
+    await one.flushAll()
     t.strictSame(
       (await world.stored('1h')).map(({ close, volumeUsd, filled }) => [close, volumeUsd, filled]),
       [
@@ -202,10 +202,10 @@ t.test('takes no bar from outside that cannot be one', async (t) => {
     '1h',
     bad.map((fault) => ({ ...good, ...fault })),
   )
-  await world.book.flush()
+  await world.book.flushAll()
   t.strictSame(await world.stored('1h'), [])
   world.book.fill('a', '1h', [{ ...good, high: 0.5, low: 3, close: 2, volumeUsd: 8 }])
-  await world.book.flush()
+  await world.book.flushAll()
   t.match(await world.stored('1h'), [{ open: 1, high: 3, low: 0.5, close: 2, volumeUsd: 8, filled: true }])
 })
 

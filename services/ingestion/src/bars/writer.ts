@@ -18,7 +18,7 @@ interface WriterOptions {
 
 /** Writes what has changed, a few coins at a time, one call after the other. */
 export function createWriter({ bars, series, slots, clock, log }: WriterOptions) {
-  const writtenAt: Record<BarInterval, number> = { '5m': 0, '1h': 0, '1d': 0 }
+  const writtenAt: Record<BarInterval, number> = { '5m': 300_000, '1h': 0, '1d': 0 }
   let written = Promise.resolve()
 
   async function write({ outbox }: Series, withLive: boolean): Promise<void> {
@@ -39,29 +39,32 @@ export function createWriter({ bars, series, slots, clock, log }: WriterOptions)
     }
   }
 
-  async function writeDue(): Promise<void> {
+  async function writeWhere(isDue: (interval: BarInterval, nowMs: number) => boolean): Promise<void> {
     const nowMs = clock.now()
     try {
       for (const interval of BAR_INTERVALS) {
-        const sinceMs = nowMs - writtenAt[interval]
-        const isDue = sinceMs < 0 || sinceMs >= WRITE_EVERY_MS[interval]
-        await write(series[interval], isDue)
-        if (isDue) writtenAt[interval] = nowMs
+        const withLive = isDue(interval, nowMs)
+        await write(series[interval], withLive)
+        if (withLive) writtenAt[interval] = nowMs
       }
     } catch (error) {
       log.warn({ err: error }, 'bars could not be written: they are kept for the next time')
     }
   }
-  return {
-    flush: () => {
-      written = written.then(writeDue)
-      return written
-    },
+  const isTurn = (interval: BarInterval, nowMs: number) => {
+    const sinceMs = nowMs - writtenAt[interval]
+    return sinceMs < 0 || sinceMs >= WRITE_EVERY_MS[interval]
   }
+  const flushWhere = (isDue: (interval: BarInterval, nowMs: number) => boolean) => {
+    written = written.then(() => writeWhere(isDue))
+    return written
+  }
+  return { flush: () => flushWhere(isTurn), flushAll: () => flushWhere(() => true) }
 }
 
 // How often bars that may still change are written. A record is rewritten as a whole: were that of the days written with every price,
-// it would be most of all that is written. What it lacks after a crash, shorter bars tell.
+// it would be most of all that is written. What it lacks after a crash, shorter bars tell,
+// of which at most the last five minutes are lost.
 const WRITE_EVERY_MS: Readonly<Record<BarInterval, number>> = { '5m': 0, '1h': 900_000, '1d': 3_600_000 }
 
 // SQLite writes them in a few milliseconds, and for that long nothing else is done.
