@@ -18,7 +18,7 @@ interface WriterOptions {
 
 /** Writes what has changed, a few coins at a time, one call after the other. */
 export function createWriter({ bars, series, slots, clock, log }: WriterOptions) {
-  const writtenAt: Record<BarInterval, number> = { '5m': 300_000, '1h': 0, '1d': 0 }
+  const writtenAt: Record<BarInterval, number> = { '5m': 0, '1h': 0, '1d': 0 }
   let written = Promise.resolve()
 
   async function write({ outbox }: Series, withLive: boolean): Promise<void> {
@@ -65,7 +65,7 @@ export function createWriter({ bars, series, slots, clock, log }: WriterOptions)
 // How often bars that may still change are written. A record is rewritten as a whole: were that of the days written with every price,
 // it would be most of all that is written. What it lacks after a crash, shorter bars tell,
 // of which at most the last five minutes are lost.
-const WRITE_EVERY_MS: Readonly<Record<BarInterval, number>> = { '5m': 0, '1h': 900_000, '1d': 3_600_000 }
+const WRITE_EVERY_MS: Readonly<Record<BarInterval, number>> = { '5m': 300_000, '1h': 900_000, '1d': 3_600_000 }
 
 // SQLite writes them in a few milliseconds, and for that long nothing else is done.
 const BATCH_COINS = 25
