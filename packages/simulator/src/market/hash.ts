@@ -4,6 +4,10 @@ export const hash = (seed: number, key: number): number => mix(seed ^ Math.imul(
 /** `hash` as a number in [0, 1). */
 export const chance = (seed: number, key: number): number => hash(seed, key) / 2 ** 32
 
+/** A seed that follows from another and a word. */
+export const seedOf = (seed: number, word: string): number =>
+  Buffer.from(word).reduce((sum, byte) => hash(sum, byte), seed)
+
 /** A heavy-tailed number of mean 0 and variance 1, at most 3.9 away from 0. */
 export const noise = (bits: number): number => {
   const u = mix(bits) / 2 ** 31 - 1

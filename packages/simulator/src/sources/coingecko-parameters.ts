@@ -1,5 +1,5 @@
-import { SPANS_MS, type Span } from './market/factors.ts'
-import { ORDERS, type Order } from './market/snapshot.ts'
+import { SPANS_MS, type Span } from '../market/factors.ts'
+import { ORDERS, type Order } from '../market/snapshot.ts'
 
 /** What /coins/markets is asked for. */
 export interface MarketsQuery {
@@ -13,15 +13,8 @@ export interface MarketsQuery {
   withClaims: boolean
 }
 
-/** A query as it comes: a parameter that is repeated is an array. */
-export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>
-
 /** Reads the query of /coins/markets; a fault comes back as the sentence to answer with. Unknown parameters are ignored, as CoinGecko does. */
-export const marketsQueryOf = (raw: RawQuery): MarketsQuery | { fault: string } => {
-  const given = (name: string): string => {
-    const value = raw[name]
-    return (typeof value === 'string' ? value : value?.at(-1)) ?? ''
-  }
+export const marketsQueryOf = (given: (name: string) => string): MarketsQuery | { fault: string } => {
   const currency = given('vs_currency')
   const order = given('order') || 'market_cap_desc'
   const page = wholeNumber(given('page') || '1')
