@@ -1,9 +1,11 @@
+import type { Clock } from '@crypto-signals/clock'
 import type { Observation } from '../observation.ts'
 import type { Answer, PollFeed, SourceCall } from '../source.ts'
 import type { Client } from './client.ts'
 import { readMarkets } from './coingecko-answer.ts'
 import { chunksOf, halvesOf, idsParameter } from './id-chunks.ts'
 import { listIn } from './reading.ts'
+import { createRests } from './rests.ts'
 
 /** The most coins one call may ask for, and gets on a page. */
 const MAX_ROWS = 250
@@ -21,7 +23,7 @@ export const sweepFeed = (client: Client): PollFeed => ({
   kind: 'poll',
   name: 'sweep',
   bestEveryMs: 5 * MINUTE_MS,
-  share: 0.7,
+  share: 0.66,
   urgent: false,
   resumable: true,
   round: (demand) =>
@@ -33,12 +35,44 @@ export const topFeed = (client: Client): PollFeed => ({
   kind: 'poll',
   name: 'top',
   bestEveryMs: MINUTE_MS,
-  share: 0.16,
+  share: 0.03,
   urgent: true,
   resumable: false,
   round: (demand) =>
     demand.ids().length <= TOP_PAGES.length * MAX_ROWS ? [] : TOP_PAGES.map((page) => pageCall(client, page)),
 })
+
+/** Coins that nobody else keeps fresh: as few as fit one call, those first whose prices are oldest. */
+export function stalestFeed(client: Client, clock: Clock): PollFeed {
+  const rests = createRests(clock, STALE_MS)
+  const call = (ids: readonly string[]): SourceCall => ({
+    label: '1',
+    credits: 1,
+    target: { coinIds: ids },
+    async ask(signal) {
+      const answer = await markets(client, `page=1&ids=${idsParameter(ids)}`, signal)
+      const sinceMs = answer.receivedAt - STALE_MS
+      const fresh = new Set(answer.rows.filter(({ observedAtMs }) => observedAtMs > sinceMs).map(({ key }) => key))
+      for (const id of ids) rests.asked(id, fresh.has(id), answer.receivedAt)
+      return answer
+    },
+  })
+  return {
+    kind: 'poll',
+    name: 'stalest',
+    bestEveryMs: 20 * MINUTE_MS,
+    share: 0.17,
+    urgent: true,
+    resumable: false,
+    round(demand) {
+      const ids = demand.stalest(MAX_ROWS, STALE_MS, rests.awake(demand.ids()))
+      return chunksOf(ids, { most: MAX_ROWS }).slice(0, 1).map(call)
+    },
+  }
+}
+
+// Whoever is asked every ten minutes had his turn.
+const STALE_MS = 15 * MINUTE_MS
 
 const pageCall = (client: Client, page: number): SourceCall => ({
   label: String(page),

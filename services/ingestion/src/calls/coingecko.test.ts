@@ -1,5 +1,6 @@
 import { captureLog, FakeClock, type Fault, recordings, startMarketReplay } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
+import type { Demand } from '../demand.ts'
 import type { Observation } from '../observation.ts'
 import type { Answer, MarketSource, PollFeed, SourceCall, SourceSettings } from '../source.ts'
 import { type FailureKind, SourceError } from '../source-error.ts'
@@ -133,6 +134,31 @@ t.test('the largest coins are two pages, and a market that is no larger has no l
   t.same(roundOf(source, 'top', MANY.slice(0, 500)), [])
 })
 
+t.test(
+  'coins that nobody keeps fresh are asked for in one call, and let alone where that brought nothing',
+  async (t) => {
+    const old = { id: 'coin-1', last_updated: '2020-01-01T00:00:00.000Z' }
+    await using replay = await startMarketReplay({ rows: [row({ id: 'coin-0' }), row(old)] })
+    const clock = new FakeClock(NOW)
+    const source = opened(t, replay.url, {}, clock)
+    const round = () => roundOf(source, 'stalest', MANY).flatMap(idsOf)
+    const first = round()
+    t.ok(first.length > 200 && first.length <= 250)
+    t.same(first, MANY.slice(0, first.length).sort())
+    for (const call of roundOf(source, 'stalest', MANY)) await call.ask(never)
+    t.notOk(
+      round().some((id) => first.includes(id)),
+      'all of them rest',
+    )
+    await clock.advance(16 * 60_000)
+    t.equal(round()[0], 'coin-0', 'who answered is asked again when that is old')
+    t.notOk(round().includes('coin-1'), 'who had nothing new is not')
+    await clock.advance(6 * 3_600_000)
+    t.ok(round().includes('coin-1'))
+    t.same(roundOf(source, 'stalest', []), [])
+  },
+)
+
 t.test('a base URL without /api/v3 finds its way there, once, and only if nothing was found without it', async (t) => {
   const gone: Fault = (response) => response.writeHead(404).end('{"error":"not here"}')
   await using replay = await startMarketReplay({ rows: [row()] })
@@ -199,8 +225,13 @@ t.test('without a key the public host is asked seldom, with one as its plan says
 
 const MANY = Array.from({ length: 501 }, (_, index) => `coin-${index}`)
 
-function opened(t: Test, url: string, settings: Partial<SourceSettings> = {}): MarketSource {
-  const tools = { clock: new FakeClock(NOW), log: captureLog().log, random: () => 0 }
+function opened(
+  t: Test,
+  url: string,
+  settings: Partial<SourceSettings> = {},
+  clock = new FakeClock(NOW),
+): MarketSource {
+  const tools = { clock, log: captureLog().log, random: () => 0 }
   const plain = { url, streamUrl: null, apiKey: null, perMinute: 60, perMonth: null, simulated: false }
   const source = coingecko.open({ ...plain, ...settings }, tools)
   t.teardown(() => source.close())
@@ -210,7 +241,8 @@ function opened(t: Test, url: string, settings: Partial<SourceSettings> = {}): M
 function roundOf(source: MarketSource, name: string, ids: readonly string[]): readonly SourceCall[] {
   const feed = source.feeds.find((each): each is PollFeed => each.kind === 'poll' && each.name === name)
   const none = () => []
-  return feed?.round({ ids: () => ids, stalest: none, urgent: none, contractsOf: none, tokens: none }) ?? []
+  const stalest: Demand['stalest'] = (limit, _olderThanMs, among = ids) => among.slice(0, limit)
+  return feed?.round({ ids: () => ids, stalest, urgent: none, contractsOf: none, tokens: none }) ?? []
 }
 
 const idsOf = ({ target }: SourceCall) => ('coinIds' in target ? target.coinIds : [])

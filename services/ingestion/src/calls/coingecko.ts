@@ -11,7 +11,7 @@ import { type Client, createClient } from './client.ts'
 import { readCoins, readPairs } from './coingecko-answer.ts'
 import { exchangeIdOf } from './coingecko-exchanges.ts'
 import { failureOf } from './coingecko-failure.ts'
-import { sweepFeed, topFeed } from './coingecko-feeds.ts'
+import { stalestFeed, sweepFeed, topFeed } from './coingecko-feeds.ts'
 import { fieldOf, listIn } from './reading.ts'
 import { factsOf } from './simulated.ts'
 
@@ -49,7 +49,7 @@ function openCoingecko(settings: SourceSettings, tools: SourceTools): MarketSour
     facts: factsOf(FACTS, settings),
     limits: { perMinute, perMonth, minGapMs: 0 },
     simulated,
-    feeds: [sweepFeed(client), topFeed(client)],
+    feeds: [sweepFeed(client), topFeed(client), stalestFeed(client, tools.clock)],
     async listCoins(signal) {
       const path = '/coins/list?include_platform=true'
       const { body, receivedAt } = await client.json(path, signal)

@@ -4,6 +4,7 @@ import type { Observation } from '../observation.ts'
 import type { Answer, SourceCall } from '../source.ts'
 import type { PlatformNames } from './dex-platforms.ts'
 import { addressOf } from './reading.ts'
+import { createRests } from './rests.ts'
 
 export interface DexCallsOptions {
   platforms: PlatformNames
@@ -25,28 +26,21 @@ const TOKENS_A_CALL = 30
 /** Pools that hold less are easily made to say anything. */
 export const LEAST_LIQUIDITY_USD = 5_000
 
-/** What a token is let alone for after it was asked about in vain: thousands have no pool that holds enough, and would take every turn. */
-const BARREN_MS = 6 * 3_600_000
-
 /** Makes the calls of a round for the tokens whose prices are oldest: none while other sources keep them fresh. */
 export function createDexRounds(options: DexCallsOptions): (demand: Demand) => readonly SourceCall[] {
   const { platforms, olderThanMs, maxCalls, clock } = options
-  const restsUntil = new Map<string, number>()
+  const rests = createRests(clock, olderThanMs)
 
   const ask = async (platform: string, tokens: readonly Token[], signal: AbortSignal) => {
     const answer = await options.ask({ platform, addresses: tokens.map(({ address }) => address) }, signal)
     const found = new Set(answer.rows.map(({ key }) => key))
-    for (const { coinId, address } of tokens) {
-      const restMs = found.has(keyOf(platform, address)) ? olderThanMs : BARREN_MS
-      restsUntil.set(coinId, answer.receivedAt + restMs)
-    }
+    for (const { coinId, address } of tokens)
+      rests.asked(coinId, found.has(keyOf(platform, address)), answer.receivedAt)
     return answer
   }
 
   return (demand) => {
-    const now = clock.now()
-    const awake = demand.tokens().filter((coinId) => (restsUntil.get(coinId) ?? 0) <= now)
-    const stalest = demand.stalest(maxCalls * TOKENS_A_CALL, olderThanMs, awake)
+    const stalest = demand.stalest(maxCalls * TOKENS_A_CALL, olderThanMs, rests.awake(demand.tokens()))
     const batches = batchesOf(stalest, (coinId) => mainContract(demand.contractsOf(coinId), platforms))
     return batches
       .slice(0, maxCalls)

@@ -46,7 +46,7 @@ const URGENT_SHARE_OF_RATE = 0.2
 /** What all feeds together may spend of a month; the rest is for tries that fail. */
 export const SHARE_OF_MONTH = 0.9
 const SHARE_ALONE = 0.97
-const URGENT_SHARE_ALONE = 0.01
+const URGENT_SHARE_ALONE = 0.005
 
 /** The most calls a ms that feeds together may make. */
 const rateOf = ({ perMinute, minGapMs }: SourceLimits) => SHARE_OF_RATE / Math.max(MINUTE_MS / perMinute, minGapMs)
