@@ -38,37 +38,34 @@ export const createDelivery = (name: string, { clock, world, ages }: DeliveryOpt
 
 const BARREN_MS = 6 * 3_600_000
 
-/** Tokens that have no pool are let alone for six hours, as the real source remembers from the answers that are not given here. */
-export const createRests = (dex: string | null, { clock, world }: Omit<DeliveryOptions, 'ages'>) => {
-  const known = dex === null ? null : world.knownTo(dex)
+/** Coins that were asked about in vain are let alone for six hours, as the real source remembers from the answers that are not given here. */
+export const createRests = (source: string, { clock, world }: Omit<DeliveryOptions, 'ages'>) => {
+  const known = world.knownTo(source)
   const untilMs = new Float64Array(world.coins.length)
   const positionsOf = createPositions(world)
   return {
     asked(target: CallTarget): void {
-      if (known === null || !('coinIds' in target)) return
+      if (!('coinIds' in target)) return
       for (const index of target.coinIds.map((coinId) => world.indexOf(coinId)))
         if (known[index] !== 1) untilMs[index] = clock.now() + BARREN_MS
     },
     awake(demand: Demand): Demand {
-      if (known === null) return demand
       const now = clock.now()
-      return {
-        ...demand,
-        tokens() {
-          const tokens = demand.tokens()
-          const at = positionsOf(tokens)
-          return tokens.filter((_, place) => (untilMs[at[place] ?? -1] ?? 0) <= now)
-        },
+      const isAwake = (coinIds: readonly string[]) => {
+        const at = positionsOf(coinIds)
+        return coinIds.filter((_, place) => (untilMs[at[place] ?? -1] ?? 0) <= now)
       }
+      return { ...demand, ids: () => isAwake(demand.ids()), tokens: () => isAwake(demand.tokens()) }
     },
   }
 }
 
-// The same list comes again each minute.
+// The same lists come again each minute.
 const createPositions = (world: ModelWorld) => {
-  let known: { tokens: readonly string[]; at: Int32Array } | undefined
-  return (tokens: readonly string[]): Int32Array => {
-    if (known?.tokens !== tokens) known = { tokens, at: Int32Array.from(tokens, (coinId) => world.indexOf(coinId)) }
-    return known.at
+  const known = new WeakMap<readonly string[], Int32Array>()
+  return (coinIds: readonly string[]): Int32Array => {
+    const at = known.get(coinIds) ?? Int32Array.from(coinIds, (coinId) => world.indexOf(coinId))
+    known.set(coinIds, at)
+    return at
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@crypto-signals/clock'
 import { createLimiter, type Limiter, PLANS, type Plan } from '@crypto-signals/simulator'
+import type { Demand } from '../src/demand.ts'
 import type { Answer, CallTarget, Feed, MarketSource, PollFeed, SourceCall, StreamFeed } from '../src/source.ts'
 import { SourceError } from '../src/source-error.ts'
 import type { Ages } from './ages.ts'
@@ -74,11 +75,11 @@ interface Feeding {
 
 const createFeeds = ({ real, plan, visit, options }: Feeding): ((feed: Feed) => Feed) => {
   const { clock } = options
-  const { name, kind } = real.facts
+  const { name } = real.facts
   const deliver = createDelivery(name, options)
-  const rests = createRests(kind === 'dex' ? name : null, options)
+  const rests = createRests(name, options)
 
-  const modelledCall = (call: SourceCall): SourceCall => {
+  const modelledCall = (call: SourceCall, isStalest: boolean): SourceCall => {
     return {
       ...call,
       // What it would ask for besides is read from rows.
@@ -86,15 +87,21 @@ const createFeeds = ({ real, plan, visit, options }: Feeding): ((feed: Feed) => 
       async ask(signal) {
         await visit(creditsOf(plan, call.target), signal)
         deliver(call.target)
-        rests.asked(call.target)
+        if (isStalest) rests.asked(call.target)
         return nothing(clock.now())
       },
     }
   }
-  const poll = (feed: PollFeed): PollFeed => ({
-    ...feed,
-    round: (demand) => feed.round(rests.awake(demand)).map(modelledCall),
-  })
+  const poll = (feed: PollFeed): PollFeed => {
+    const isStalest = feed.name === 'stalest'
+    const callsOf = (calls: readonly SourceCall[]) => calls.map((call) => modelledCall(call, isStalest))
+    const demandOf = (demand: Demand) => (isStalest ? rests.awake(demand) : demand)
+    return {
+      ...feed,
+      round: (demand) => callsOf(feed.round(demandOf(demand))),
+      ...(feed.more && { more: (demand) => callsOf(feed.more?.(demandOf(demand)) ?? []) }),
+    }
+  }
   return (feed) => {
     if (feed.kind === 'poll') return poll(feed)
     if (feed.kind === 'stream') return streamOf(name, feed, options)

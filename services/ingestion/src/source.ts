@@ -99,6 +99,8 @@ export interface PollFeed {
   readonly resumable: boolean
   /** The calls of a round, made anew for each; none if there is nothing to ask. */
   round(demand: Demand): readonly SourceCall[]
+  /** Further calls of that round, those first that matter most: made as far as the month's reserve bears them, and on top of the share. */
+  more?(demand: Demand): readonly SourceCall[]
 }
 
 export interface SourceCall {

@@ -1,4 +1,5 @@
 import type { Clock } from '@crypto-signals/clock'
+import type { Demand } from '../demand.ts'
 import type { Observation } from '../observation.ts'
 import type { Answer, PollFeed, SourceCall } from '../source.ts'
 import type { Client } from './client.ts'
@@ -42,11 +43,11 @@ export const topFeed = (client: Client): PollFeed => ({
     demand.ids().length <= TOP_PAGES.length * MAX_ROWS ? [] : TOP_PAGES.map((page) => pageCall(client, page)),
 })
 
-/** Coins that nobody else keeps fresh: as few as fit one call, those first whose prices are oldest. */
+/** Coins that nobody else keeps fresh, those first whose prices are oldest: one call of them, and more where somebody else fell out. */
 export function stalestFeed(client: Client, clock: Clock): PollFeed {
   const rests = createRests(clock, STALE_MS)
-  const call = (ids: readonly string[]): SourceCall => ({
-    label: '1',
+  const call = (ids: readonly string[], index: number): SourceCall => ({
+    label: String(index),
     credits: 1,
     target: { coinIds: ids },
     async ask(signal) {
@@ -57,6 +58,14 @@ export function stalestFeed(client: Client, clock: Clock): PollFeed {
       return answer
     },
   })
+  const callsFor = (demand: Demand, most: number) => {
+    const ids = demand.stalest(most * MAX_ROWS, STALE_MS, rests.awake(demand.ids()))
+    const wanted = Array.from({ length: Math.ceil(ids.length / MAX_ROWS) }, (_, index) =>
+      ids.slice(index * MAX_ROWS, (index + 1) * MAX_ROWS),
+    )
+    // Of each lot as many as fit a URL: the others are the stalest of the next round.
+    return wanted.flatMap((lot) => chunksOf(lot, { most: MAX_ROWS }).slice(0, 1)).map(call)
+  }
   return {
     kind: 'poll',
     name: 'stalest',
@@ -64,12 +73,12 @@ export function stalestFeed(client: Client, clock: Clock): PollFeed {
     share: 0.17,
     urgent: true,
     resumable: false,
-    round(demand) {
-      const ids = demand.stalest(MAX_ROWS, STALE_MS, rests.awake(demand.ids()))
-      return chunksOf(ids, { most: MAX_ROWS }).slice(0, 1).map(call)
-    },
+    round: (demand) => callsFor(demand, 1),
+    more: (demand) => callsFor(demand, MOST_CALLS).slice(1),
   }
 }
+
+const MOST_CALLS = 10
 
 // Whoever is asked every ten minutes had his turn.
 const STALE_MS = 15 * MINUTE_MS

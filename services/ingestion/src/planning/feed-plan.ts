@@ -11,6 +11,8 @@ export interface FeedPlan {
   sized: (feed: string, calls: readonly SourceCall[]) => void
   /** Plans anew. */
   renew: () => Promise<void>
+  /** Credits of the month's reserve that may be spent now; 0 if the source has no such limit: its rate is all it can give. */
+  spareCredits: () => number
   /** Credits a month that are left for pairs; null if the source has no such limit. */
   creditsForPairs: () => number | null
 }
@@ -32,6 +34,8 @@ interface Size {
 // Once a day.
 const LISTS_A_MONTH = 31
 const ONE_CALL: Size = { calls: 1, credits: 1 }
+/** What is kept of the month for calls that fail, whatever else is wanted. */
+const KEPT_SHARE = 0.03
 /** However much was spent too early, something is asked for. */
 const MOST_STRETCHED = 100
 
@@ -39,7 +43,7 @@ export function createFeedPlan({ source, budget, clock, alone, given }: FeedPlan
   const polled = source.feeds.filter((feed) => feed.kind === 'poll')
   const besides = source.listCoins === undefined ? 0 : LISTS_A_MONTH
   const sizes = new Map<string, Size>()
-  let stretch = 1
+  let [stretch, spareCredits] = [1, 0]
   const sizeOf = ({ name }: PollFeed) => sizes.get(name) ?? ONE_CALL
   const plan = () => {
     const { startMs, endMs } = monthOf(clock.now())
@@ -63,7 +67,9 @@ export function createFeedPlan({ source, budget, clock, alone, given }: FeedPlan
       const perMs = polled.reduce((sum, feed) => sum + sizeOf(feed).credits / (intervals.get(feed.name) ?? Infinity), 0)
       const wanted = perMs * (monthOf(clock.now()).endMs - clock.now())
       stretch = Math.min(Math.max(1, wanted / Math.max(perMonth - monthUsed, 1)), MOST_STRETCHED)
+      spareCredits = Math.max(0, Math.floor(perMonth * (1 - KEPT_SHARE) - monthUsed - wanted))
     },
+    spareCredits: () => spareCredits,
     creditsForPairs() {
       const { perMonth } = source.limits
       if (perMonth === null) return null

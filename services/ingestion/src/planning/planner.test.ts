@@ -256,6 +256,43 @@ t.test('a stream hands on what comes, tells whether it stands, and is begun anew
   await planner.stop()
 })
 
+t.test(
+  'what a feed wants besides its rounds is made out of the reserve, as long as calls that fail have theirs',
+  async (t) => {
+    const { clock, plan, store } = await openSite(t)
+    const limits = { perMinute: 30, perMonth: 1_000, minGapMs: 0 }
+    const asked: string[] = []
+    const callOf = (label: string) => ({
+      label,
+      credits: 1,
+      target: { all: true } as const,
+      ask: async () => {
+        asked.push(label)
+        return { receivedAt: clock.now(), rows: [], faults: [], repeated: 0 }
+      },
+    })
+    const feed = {
+      name: 'stalest',
+      bestEveryMs: 20 * 60_000,
+      share: 0.5,
+      round: () => [callOf('first')],
+      more: () => Array.from({ length: 9 }, (_, index) => callOf(`more ${index}`)),
+    }
+    const source = fakeSource({ name: 'coinlore', clock, limits, polls: [feed] })
+    const planner = plan([fakeBase({ name: 'coingecko', clock, coins: 1, polls: [sweep] }), source])
+    await planner.start()
+    await clock.advance(HOUR)
+    t.ok(asked.length >= 10, `${asked.length}`)
+    t.strictSame(asked.slice(0, 3), ['first', 'more 0', 'more 1'])
+    await clock.advance(30 * 24 * HOUR - 2 * HOUR)
+    await planner.stop()
+    const firsts = asked.filter((label) => label === 'first').length
+    t.ok(firsts >= 0.94 * 500 * (30 / 31), `${firsts} rounds: what is made besides makes them no rarer`)
+    const { monthUsed } = await store.budgets.usage('coinlore', clock.now())
+    t.ok(monthUsed > 900 && monthUsed <= 970, `${monthUsed} credits`)
+  },
+)
+
 t.test('an index is asked for when it is due, and kept', async (t) => {
   const { clock, plan, store } = await openSite(t)
   const index = { index: 'fear-greed' as const, value: 40, label: 'Fear', source: 'alternative-me' }

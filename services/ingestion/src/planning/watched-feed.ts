@@ -34,7 +34,9 @@ export function createWatchedFeed(options: WatchedFeedOptions): WatchedFeed {
       const calls = feed.round(demand)
       plan.sized(feed.name, calls)
       await plan.renew()
-      if (calls.length > 0) await round(calls, plan.intervalMs(feed.name), signal)
+      const more = feed.more?.(demand).slice(0, plan.spareCredits()) ?? []
+      const all = [...calls, ...more]
+      if (all.length > 0) await round(all, plan.intervalMs(feed.name), signal)
       else history.idle()
     },
   }
