@@ -95,6 +95,8 @@ export interface PollFeed {
   readonly share: number
   /** Goes before feeds that are not, when calls wait for their turn. */
   readonly urgent: boolean
+  /** Asked before anything else when nothing is known yet, so that there is something to see within seconds. */
+  readonly opening?: boolean
   /** Whether a round that was broken off goes on with its next call after a restart. */
   readonly resumable: boolean
   /** The calls of a round, made anew for each; none if there is nothing to ask. */

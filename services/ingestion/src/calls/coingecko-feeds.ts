@@ -38,6 +38,7 @@ export const topFeed = (client: Client): PollFeed => ({
   bestEveryMs: MINUTE_MS,
   share: 0.03,
   urgent: true,
+  opening: true,
   resumable: false,
   round: (demand) =>
     demand.ids().length <= TOP_PAGES.length * MAX_ROWS ? [] : TOP_PAGES.map((page) => pageCall(client, page)),

@@ -40,13 +40,13 @@ const throttled = (retryAt: number | null) => new SourceError({ kind: 'throttled
 const failed = () => new SourceError({ kind: 'failed', message: 'HTTP 502' }, '/')
 const sweep = { name: 'sweep', resumable: true, calls: 3, bestEveryMs: HOUR }
 
-t.test('the list, urgent feeds, then the others; nobody else is asked before there is a list', async (t) => {
+t.test('the list, what opens, then the others; nobody else is asked before there is a list', async (t) => {
   const { clock, plan, taken, demand } = await openSite(t)
   const base = fakeBase({
     name: 'coingecko',
     clock,
     coins: 3,
-    polls: [sweep, { name: 'top', urgent: true, bestEveryMs: HOUR }],
+    polls: [sweep, { name: 'top', urgent: true, opening: true, bestEveryMs: HOUR }],
   })
   const other = fakeSource({
     name: 'binance',

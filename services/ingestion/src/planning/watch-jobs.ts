@@ -41,10 +41,11 @@ function pollJob({ feed, history, run }: WatchedFeed, { plan, status }: WatchToo
   }
 }
 
-/** The list and the urgent feeds come before the first round of the others, so that there is something to see within seconds. */
+/** The list and what opens come before the first round of the others. */
 function baseJobs(tools: WatchTools, options: WatchOptions, log: Logger): Job[] {
   const { clock } = options
   const urgent = tools.feeds.filter(({ feed }) => feed.urgent)
+  const opening = urgent.filter(({ feed }) => feed.opening)
   const current = listCall(tools, options)
   const [first, ...rest] = tools.feeds.filter(({ feed }) => !feed.urgent).map((feed) => pollJob(feed, tools, options))
   const urgentJobs = urgent.map((feed) => pollJob(feed, tools, options))
@@ -54,7 +55,7 @@ function baseJobs(tools: WatchTools, options: WatchOptions, log: Logger): Job[] 
   let looked = first.firstAt > clock.now()
   const run = async (signal: AbortSignal) => {
     await current(signal)
-    for (const feed of looked ? [] : urgent) await attempt(() => feed.run(signal), log, signal)
+    for (const feed of looked ? [] : opening) await attempt(() => feed.run(signal), log, signal)
     looked = true
     await first.run(signal)
   }
