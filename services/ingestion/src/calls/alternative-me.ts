@@ -4,7 +4,7 @@ import type { IndexFeed, SourceDefinition, SourceFacts } from '../source.ts'
 import { SourceError } from '../source-error.ts'
 import { createClient } from './client.ts'
 import { fieldOf, listIn, numberOf, observedAtOf, secondsOf, textOf } from './reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'alternative-me',
@@ -35,21 +35,18 @@ export const alternativeMe: SourceDefinition = {
   usable: () => true,
   open(settings, tools) {
     const client = createClient({ settings, tools })
-    const facts = factsOf(FACTS, settings)
-    const { perMinute, perMonth, simulated } = settings
+    const about = described(FACTS, settings)
     const fearGreed: IndexFeed = {
       kind: 'index',
       name: 'fear-greed',
       bestEveryMs: BEST_EVERY_MS,
       async ask(signal) {
         const { body, receivedAt } = await client.json(FNG, signal)
-        return readFearGreed(body, facts.name, receivedAt)
+        return readFearGreed(body, about.facts.name, receivedAt)
       },
     }
     return {
-      facts,
-      limits: { perMinute, perMonth, minGapMs: 0 },
-      simulated,
+      ...about,
       feeds: [fearGreed],
       ping: (signal) => client.ping(FNG, signal),
       close: () => client.close(),

@@ -13,7 +13,7 @@ import { exchangeIdOf } from './coingecko-exchanges.ts'
 import { failureOf } from './coingecko-failure.ts'
 import { stalestFeed, sweepFeed, topFeed } from './coingecko-feeds.ts'
 import { fieldOf, listIn } from './reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'coingecko',
@@ -43,12 +43,9 @@ function limits({ url, apiKey }: { url: string; apiKey: string | null }): Source
 }
 
 function openCoingecko(settings: SourceSettings, tools: SourceTools): MarketSource {
-  const { perMinute, perMonth, simulated } = settings
   const client = clientOf(settings, tools)
   return {
-    facts: factsOf(FACTS, settings),
-    limits: { perMinute, perMonth, minGapMs: 0 },
-    simulated,
+    ...described(FACTS, settings),
     feeds: [sweepFeed(client), topFeed(client), stalestFeed(client, tools.clock)],
     async listCoins(signal) {
       const path = '/coins/list?include_platform=true'

@@ -3,7 +3,7 @@ import type { Answer, PollFeed, SourceDefinition, SourceFacts } from '../source.
 import { type Client, createClient } from './client.ts'
 import { createNumberedPages } from './numbered-pages.ts'
 import { fieldOf, listIn, numberOf, readObservation, readObservations, secondsOf } from './reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'coinlore',
@@ -31,11 +31,8 @@ export const coinlore: SourceDefinition = {
   usable: () => true,
   open(settings, tools) {
     const client = createClient({ settings, tools })
-    const { perMinute, perMonth, simulated } = settings
     return {
-      facts: factsOf(FACTS, settings),
-      limits: { perMinute, perMonth, minGapMs: MIN_GAP_MS },
-      simulated,
+      ...described(FACTS, settings, MIN_GAP_MS),
       feeds: [pagesFeed(client)],
       ping: (signal) => client.ping('/global/', signal),
       close: () => client.close(),

@@ -6,7 +6,7 @@ import { contractOf } from './coinmarketcap-platforms.ts'
 import type { HttpAnswer } from './http-get.ts'
 import { createNumberedPages } from './numbered-pages.ts'
 import { dateOf, fieldOf, listIn, numberOf, readObservation, readObservations } from './reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'coinmarketcap',
@@ -33,13 +33,11 @@ export const coinmarketcap: SourceDefinition = {
   },
   usable: ({ apiKey, simulated }) => apiKey !== null || simulated,
   open(settings, tools) {
-    const { apiKey, perMinute, perMonth, simulated } = settings
+    const { apiKey } = settings
     const headers: Record<string, string> = apiKey === null ? {} : { 'x-cmc_pro_api_key': apiKey }
     const client = createClient({ settings, tools, headers, failureOf })
     return {
-      facts: factsOf(FACTS, settings),
-      limits: { perMinute, perMonth, minGapMs: 0 },
-      simulated,
+      ...described(FACTS, settings),
       feeds: [pagesFeed(client)],
       ping: (signal) => client.ping('/key/info', signal),
       close: () => client.close(),

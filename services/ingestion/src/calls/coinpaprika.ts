@@ -3,7 +3,7 @@ import type { Observation } from '../observation.ts'
 import type { Answer, PollFeed, SourceDefinition, SourceFacts } from '../source.ts'
 import { type Client, createClient } from './client.ts'
 import { dateOf, fieldOf, listIn, readObservation, readObservations } from './reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'coinpaprika',
@@ -27,11 +27,8 @@ export const coinpaprika: SourceDefinition = {
   usable: () => true,
   open(settings, tools) {
     const client = createClient({ settings, tools })
-    const { perMinute, perMonth, simulated } = settings
     return {
-      facts: factsOf(FACTS, settings),
-      limits: { perMinute, perMonth, minGapMs: 0 },
-      simulated,
+      ...described(FACTS, settings),
       feeds: [tickersFeed(client)],
       ping: (signal) => client.ping('/global', signal),
       close: () => client.close(),

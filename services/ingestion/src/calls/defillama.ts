@@ -6,7 +6,7 @@ import { barsIn, chartPath } from './defillama-chart.ts'
 import { chunksOf, halvesOf, idsParameter } from './id-chunks.ts'
 import { faultOf, fieldOf, numberOf, readObservation, readObservations, secondsOf } from './reading.ts'
 import { isObject } from './row-reading.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 const FACTS: SourceFacts = {
   name: 'defillama',
@@ -36,11 +36,8 @@ export const defillama: SourceDefinition = {
   usable: () => true,
   open(settings, tools) {
     const client = createClient({ settings, tools })
-    const { perMinute, perMonth, simulated } = settings
     return {
-      facts: factsOf(FACTS, settings),
-      limits: { perMinute, perMonth, minGapMs: MIN_GAP_MS },
-      simulated,
+      ...described(FACTS, settings, MIN_GAP_MS),
       feeds: [sweepFeed(client), urgentFeed(client)],
       async history(key, interval, signal) {
         const path = chartPath(idsParameter([key], PREFIX), interval, tools.clock.now())

@@ -2,7 +2,7 @@ import type { Observation } from '../observation.ts'
 import type { Answer, SourceDefinition, SourceFacts } from '../source.ts'
 import { createClient } from './client.ts'
 import { createDexRounds, type DexCallsOptions, type TokensAsked } from './dex-calls.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 
 export interface DexSpec extends Omit<DexCallsOptions, 'ask' | 'clock'> {
   name: string
@@ -41,9 +41,7 @@ export function dex(spec: DexSpec): SourceDefinition {
         return read(body, asked, receivedAt)
       }
       return {
-        facts: factsOf(facts, settings),
-        limits: { perMinute: settings.perMinute, perMonth: settings.perMonth, minGapMs },
-        simulated: settings.simulated,
+        ...described(facts, settings, minGapMs),
         feeds: [
           {
             kind: 'poll',

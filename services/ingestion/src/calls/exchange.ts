@@ -13,7 +13,7 @@ import type {
 import { type Candle, readCandles } from './candles.ts'
 import { type Client, type ClientOptions, createClient } from './client.ts'
 import { isDollar, type SplitPair } from './pair.ts'
-import { factsOf } from './simulated.ts'
+import { described } from './simulated.ts'
 import { readTickers, type Ticker } from './ticker.ts'
 
 /** What is an exchange's own. */
@@ -71,11 +71,8 @@ export function exchange(spec: ExchangeSpec): ExchangeDefinition {
     open(settings, tools) {
       const client = createClient({ settings, tools, ...(spec.failureOf && { failureOf: spec.failureOf }) })
       const read = reader()
-      const { perMonth, simulated } = settings
       return {
-        facts: factsOf(facts, settings),
-        limits: { perMinute: settings.perMinute, perMonth, minGapMs },
-        simulated,
+        ...described(facts, settings, minGapMs),
         feeds: [tickersFeed(spec, read, client, tools), ...(spec.stream?.(settings, tools, read.split) ?? [])],
         history: historyOf(spec, read, client, tools),
         // Some answer a ping even where they refuse their data, so the data is asked for.

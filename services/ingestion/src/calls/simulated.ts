@@ -1,7 +1,18 @@
-import type { SourceFacts } from '../source.ts'
+import type { MarketSource, SourceFacts, SourceSettings } from '../source.ts'
+
+/** What an open source says of itself under its settings. */
+export const described = (
+  facts: SourceFacts,
+  settings: SourceSettings,
+  minGapMs = 0,
+): Pick<MarketSource, 'facts' | 'limits' | 'simulated'> => ({
+  facts: factsOf(facts, settings),
+  limits: { perMinute: settings.perMinute, perMonth: settings.perMonth, minGapMs },
+  simulated: settings.simulated,
+})
 
 /** What a source says of itself, or of the simulator where that stands for it: a name that cannot be mistaken, and no thanks to anybody. */
-export function factsOf(facts: SourceFacts, { simulated }: { simulated: boolean }): SourceFacts {
+function factsOf(facts: SourceFacts, { simulated }: { simulated: boolean }): SourceFacts {
   if (!simulated) return facts
   return {
     ...facts,
