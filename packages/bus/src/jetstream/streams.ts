@@ -21,10 +21,11 @@ interface Bounds {
 }
 
 const STREAMS: Record<string, Bounds> = {
-  // A coin's next observation replaces this one within minutes, and interest is forgotten sooner. 256 MiB are seven sweeps of 17,000 coins with their sparklines.
-  MARKET: { maxAgeMs: HOUR_MS, maxBytes: 256 * MIB },
-  // As the quotes they come from; whoever was away for longer reads the store. 256 MiB are four sweeps in which every score changed.
-  SIGNALS: { maxAgeMs: HOUR_MS, maxBytes: 256 * MIB },
+  // A coin's next observation replaces this one within minutes, and interest is forgotten sooner. All sources together
+  // bring 140 quotes a second with their sparklines: 512 MiB are half an hour of them.
+  MARKET: { maxAgeMs: HOUR_MS, maxBytes: 512 * MIB },
+  // As the quotes they come from; whoever was away for longer reads the store. 512 MiB are a quarter of an hour of them.
+  SIGNALS: { maxAgeMs: HOUR_MS, maxBytes: 512 * MIB },
   // A consumer of the firings may be down over a long weekend. 64 MiB are 100,000 of them.
   ALERTS: { maxAgeMs: 7 * 24 * HOUR_MS, maxBytes: 64 * MIB },
   // A person has to see them, understand them and have them replayed: a month. 256 MiB are 256 of the largest.
