@@ -4,6 +4,7 @@ import { tempDir } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
 import { ConfigError, loadConfig } from './config.ts'
+import { processEnvironment } from './environment.ts'
 
 const Config = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
@@ -29,6 +30,26 @@ t.test('reports every fault at once', async (t) => {
   t.type(error, ConfigError)
   t.equal(error.faults.length, 3)
   for (const name of ['PORT', 'DEBUG', 'KEY']) t.match(error.message, new RegExp(`${name}: `))
+})
+
+t.test('says in words what is expected, where the schema does', async (t) => {
+  const Names = Type.Object({ NAME: Type.String({ pattern: '^[a-z]+$', expected: 'must be small letters' }) })
+  t.throws(() => loadConfig(Names, { NAME: '1' }), { message: /NAME: must be small letters$/ })
+  const Sources = Type.Object(processEnvironment(0))
+  for (const MARKET_SOURCES of [
+    'binance',
+    'coingecko, binance',
+    'coingecko,nobody',
+    'coingecko,',
+    'simulator,coingecko',
+  ])
+    t.throws(
+      () => loadConfig(Sources, { MARKET_SOURCES }),
+      { message: /MARKET_SOURCES: must be auto, / },
+      MARKET_SOURCES,
+    )
+  for (const MARKET_SOURCES of ['auto', 'simulator', 'coingecko', 'binance,coingecko', 'coingecko,okx,kraken'])
+    t.equal(loadConfig(Sources, { MARKET_SOURCES }).MARKET_SOURCES, MARKET_SOURCES)
 })
 
 t.test('reads a secret from the file that NAME_FILE names, and says when it cannot', async (t) => {

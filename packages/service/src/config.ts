@@ -15,7 +15,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads what `schema` names out of the environment, checks all of it and freezes it. An empty variable counts as unset;
- * `NAME_FILE` gives the file that holds the value of `NAME`, for secrets.
+ * `NAME_FILE` gives the file that holds the value of `NAME`, for secrets. A schema may say in words what is `expected`.
  */
 export function loadConfig<S extends TObject>(schema: S, env: NodeJS.ProcessEnv): Static<S> {
   const faults: string[] = []
@@ -25,7 +25,8 @@ export function loadConfig<S extends TObject>(schema: S, env: NodeJS.ProcessEnv)
     if (text !== undefined) raw[name] = decoded(property, text)
   }
   const config = Value.Default(schema, raw)
-  for (const { path, message } of Value.Errors(schema, config)) faults.push(`${path.slice(1)}: ${message}`)
+  for (const { path, message, schema: wanted } of Value.Errors(schema, config))
+    faults.push(`${path.slice(1)}: ${wanted.expected ?? message}`)
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(config) as Static<S>
 }

@@ -7,7 +7,14 @@ import type { Surroundings } from './run.ts'
 import type { Ports } from './service.ts'
 
 const url = (protocols: string, description: string) =>
-  Type.Optional(Type.String({ pattern: `^(${protocols})://[^\\s]+$`, maxLength: 2_000, description }))
+  Type.Optional(
+    Type.String({
+      pattern: `^(${protocols})://[^\\s]+$`,
+      maxLength: 2_000,
+      description,
+      expected: `must be an address without spaces, by ${protocols.replaceAll('|', ' or ').replace('s?', '(s)')}`,
+    }),
+  )
 
 /** Which engines a process runs on: an unset address means the embedded one. */
 export const ENGINES_ENVIRONMENT = {

@@ -36,7 +36,8 @@ export const processEnvironment = (port: number) => ({
   METRICS_PUBLIC: Type.Boolean({ default: false, description: 'Serve /metrics to everybody, not to loopback alone' }),
   MARKET_SOURCES: text({
     default: 'auto',
-    pattern: `^(auto|simulator|(${NAMES})(,(${NAMES}))*)$`,
+    pattern: `^(auto|simulator|(?=(.*,)?coingecko(,|$))(${NAMES})(,(${NAMES}))*)$`,
+    expected: `must be auto, simulator, or names with commas between and no spaces, coingecko among them: ${MARKET_SOURCES.join(', ')}`,
     description:
       '`auto`: every free source; or their names, with commas. `simulator`: an invented market, whose data never meet real ones',
   }),

@@ -106,7 +106,7 @@ const plannerOf = (
     log: SILENT,
     hand: {
       coins: () => undefined,
-      pairs: () => undefined,
+      pairs: async () => undefined,
       observations: () => Promise.resolve(),
       index: () => Promise.resolve(),
     },

@@ -285,7 +285,7 @@ t.test(
     t.match(await rig.store.sources.sweep('coingecko'), { rowsGood: 40, rowsBad: 30 })
     t.equal(site.messages().filter((msg) => msg === 'bad row: current_price: negative').length, 20)
     t.match(
-      site.lines.find(({ msg }) => msg === 'and more bad rows'),
+      site.lines.find(({ msg }) => msg === 'and more bad rows, not told of for an hour'),
       { bad: 30, of: 70, source: 'coingecko' },
     )
     t.match(

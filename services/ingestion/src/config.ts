@@ -4,9 +4,23 @@ import type { MarketSource, SourceDefinition, SourceSettings } from './source.ts
 
 const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description }))
 const seconds = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 2_592_000, description }))
-const key = (description: string) => Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description }))
+const key = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,200}$',
+      description,
+      expected: 'must be 1 to 200 visible characters without spaces',
+    }),
+  )
 const url = (protocols: string, description: string) =>
-  Type.Optional(Type.String({ pattern: `^(${protocols})://[^\\s@?#]+$`, maxLength: 2_000, description }))
+  Type.Optional(
+    Type.String({
+      pattern: `^(${protocols})://[^\\s@?#]+$`,
+      maxLength: 2_000,
+      description,
+      expected: `must be an address by ${protocols.replace('s?', '(s)')}, without spaces, a user, a query or a #`,
+    }),
+  )
 
 const variable = (source: string, what: string) => `${source.toUpperCase().replaceAll('-', '_')}_${what}`
 

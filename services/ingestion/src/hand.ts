@@ -27,7 +27,10 @@ export function createHand({ identity, book, bars, outflow, store }: HandOptions
       identity.learnCoins(coins)
       book.learnCoins(coins)
     },
-    pairs: (exchange, pairs) => identity.learnPairs(exchange, pairs),
+    async pairs(exchange, pairs) {
+      identity.learnPairs(exchange, pairs)
+      await identity.flush()
+    },
     async observations({ source, feed, batch }, answer, signal) {
       const { receivedAt } = answer
       const sightings = identity.resolve(source.facts, answer)

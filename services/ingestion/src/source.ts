@@ -22,6 +22,8 @@ export interface SourceFacts {
   readonly fields: readonly ('price' | FieldGroup)[]
   /** How its keys are matched with coins: see identity/. */
   readonly keys: 'coingecko-id' | 'own-id' | 'pair' | 'contract' | 'none'
+  /** Of an exchange, its id at the base source, which knows what its pairs are of. */
+  readonly listedAs?: string
   /** Its prices are taken from that one: the two agreeing proves nothing. */
   readonly derivedFrom: string | null
 }
@@ -73,7 +75,7 @@ export interface MarketSource {
   readonly feeds: readonly Feed[]
   /** The list of all coins; of the base source alone. */
   listCoins?(signal: AbortSignal): Promise<Answer<ListedCoin>>
-  /** What an exchange's pairs are of, a page at a time from 1, as the base source knows: see identity/. */
+  /** What an exchange's pairs are of, a page at a time from 1, by its `listedAs`: see identity/. */
   exchangePairs?(exchange: string, page: number, signal: AbortSignal): Promise<Answer<ExchangePair>>
   /** Past bars of what `key` names, oldest first; of sources that have them. One call. */
   history?(key: string, interval: BarInterval, signal: AbortSignal): Promise<Bar[]>

@@ -15,13 +15,14 @@ export interface FakeSourceOptions extends Partial<Omit<MarketSource, 'facts' | 
   name: string
   clock: Clock
   kind?: MarketSource['facts']['kind']
+  listedAs?: string
   /** Polled feeds with how many calls their rounds have. */
   polls?: readonly (Partial<PollFeed> & { name: string; calls?: number; credits?: number })[]
   feeds?: readonly Feed[]
 }
 
 export function fakeSource(options: FakeSourceOptions): FakeSource {
-  const { name, clock, kind = 'aggregator', polls = [], feeds = [], ...rest } = options
+  const { name, clock, kind = 'aggregator', listedAs, polls = [], feeds = [], ...rest } = options
   const start = clock.now()
   const ask = async <T>(what: string, signal: AbortSignal): Promise<Answer<T>> => {
     source.asked.push(`${what} ${(clock.now() - start) / 1000}`)
@@ -45,6 +46,7 @@ export function fakeSource(options: FakeSourceOptions): FakeSource {
       fields: ['price'],
       keys: 'own-id',
       derivedFrom: null,
+      ...(listedAs && { listedAs }),
     },
     limits: { perMinute: 60, perMonth: null, minGapMs: 0 },
     simulated: false,

@@ -15,6 +15,7 @@ export const binance = exchange({
   name: 'binance',
   title: 'Binance',
   site: 'https://www.binance.com',
+  listedAs: 'binance',
   url: 'https://data-api.binance.vision/api/v3',
   streamUrl: 'wss://data-stream.binance.vision/ws',
   // All tickers weigh 80 of the 6,000 a minute.

@@ -28,6 +28,7 @@ export const bitget = exchange({
   name: 'bitget',
   title: 'Bitget',
   site: 'https://www.bitget.com',
+  listedAs: 'bitget',
   url: 'https://api.bitget.com/api/v2',
   // It bears 20 a second.
   perMinute: 120,

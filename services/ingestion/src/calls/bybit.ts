@@ -15,6 +15,7 @@ export const bybit = exchange({
   name: 'bybit',
   title: 'Bybit',
   site: 'https://www.bybit.com',
+  listedAs: 'bybit_spot',
   url: 'https://api.bybit.com/v5',
   // It bears 600 in 5 s.
   perMinute: 120,

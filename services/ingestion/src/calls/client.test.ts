@@ -73,7 +73,7 @@ t.test(
     const headersOnly: Fault = (response) => response.writeHead(200).write('[')
     const redirect: Fault = (response) => response.writeHead(302, { location: '/coins/list' }).end()
     t.match(await failing(FAULTS.stall, 10_000), { kind: 'failed', message: /no answer within 10 s/ })
-    t.match(await failing(FAULTS.endless), { kind: 'failed', message: /larger than 32 MB/ })
+    t.match(await failing(FAULTS.endless), { kind: 'failed', message: /larger than 16 MB/ })
     for (const fault of [FAULTS.reset, FAULTS.truncated, FAULTS.htmlPage, FAULTS.badGateway, FAULTS.serverError])
       t.equal((await failing(fault)).kind, 'failed')
     t.equal((await failing(redirect)).kind, 'rejected')

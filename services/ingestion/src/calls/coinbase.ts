@@ -11,6 +11,7 @@ export const coinbase = exchange({
   name: 'coinbase',
   title: 'Coinbase Exchange',
   site: 'https://exchange.coinbase.com',
+  listedAs: 'gdax',
   url: 'https://api.exchange.coinbase.com',
   // It bears 10 a second.
   perMinute: 120,

@@ -195,13 +195,13 @@ t.test('the list tells contracts, those of EVM platforms in lower case, none tha
   )
 })
 
-t.test("an exchange's pairs come with the coins they are of, by the name we give the exchange", async (t) => {
+t.test("an exchange's pairs come with the coins they are of, by the id of the exchange", async (t) => {
   const pair = { base: 'BTC', target: 'USDT', coin_id: 'bitcoin', target_coin_id: 'tether' }
   const tickers = [pair, pair, { base: 'X', target: 'EUR', coin_id: 'x' }, { base: 'Y', target: 'EUR' }]
   await using replay = await startMarketReplay({ rows: [] })
   const source = opened(t, `${replay.url}/api/v3`)
   replay.next((response) => response.end(JSON.stringify({ name: 'OKX', tickers })))
-  const answer = await source.exchangePairs?.('okx', 2, never)
+  const answer = await source.exchangePairs?.('okex', 2, never)
   t.equal(replay.requests[0]?.url, '/api/v3/exchanges/okex/tickers?page=2&order=base_target')
   t.same(answer, {
     receivedAt: NOW,
@@ -212,8 +212,6 @@ t.test("an exchange's pairs come with the coins they are of, by the name we give
     faults: [{ reason: 'coin_id: missing', id: 'Y' }],
     repeated: 1,
   })
-  await t.rejects(async () => source.exchangePairs?.('nowhere', 1, never), { kind: 'rejected', message: /no such/ })
-  t.equal(replay.requests.length, 1, 'nobody was asked')
 })
 
 t.test('without a key the public host is asked seldom, with one as its plan says', async (t) => {

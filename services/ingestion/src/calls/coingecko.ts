@@ -6,10 +6,8 @@ import type {
   SourceSettings,
   SourceTools,
 } from '../source.ts'
-import { SourceError } from '../source-error.ts'
 import { type Client, createClient } from './client.ts'
 import { readCoins, readPairs } from './coingecko-answer.ts'
-import { exchangeIdOf } from './coingecko-exchanges.ts'
 import { failureOf } from './coingecko-failure.ts'
 import { stalestFeed, sweepFeed, topFeed } from './coingecko-feeds.ts'
 import { fieldOf, listIn } from './reading.ts'
@@ -53,9 +51,7 @@ function openCoingecko(settings: SourceSettings, tools: SourceTools): MarketSour
       return readCoins(listIn(body, path), receivedAt)
     },
     async exchangePairs(exchange, page, signal) {
-      const path = `/exchanges/${exchangeIdOf(exchange)}/tickers?page=${page}&order=base_target`
-      if (exchangeIdOf(exchange) === null)
-        throw new SourceError({ kind: 'rejected', message: 'no such exchange' }, path)
+      const path = `/exchanges/${encodeURIComponent(exchange)}/tickers?page=${page}&order=base_target`
       const { body, receivedAt } = await client.json(path, signal)
       return readPairs(listIn(fieldOf(body, 'tickers'), path), receivedAt)
     },

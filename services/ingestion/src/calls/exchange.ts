@@ -21,6 +21,8 @@ export interface ExchangeSpec {
   name: string
   title: string
   site: string
+  /** CoinGecko's id of it. */
+  listedAs: string
   url: string
   streamUrl?: string
   perMinute: number
@@ -51,7 +53,7 @@ export interface ExchangeDefinition extends SourceDefinition {
 
 /** An exchange as a source: all its pairs by one call, and past bars of each. */
 export function exchange(spec: ExchangeSpec): ExchangeDefinition {
-  const { name, title, site, url, streamUrl, perMinute, minGapMs, reader } = spec
+  const { name, title, site, listedAs, url, streamUrl, perMinute, minGapMs, reader } = spec
   const facts: SourceFacts = {
     name,
     title,
@@ -61,6 +63,7 @@ export function exchange(spec: ExchangeSpec): ExchangeDefinition {
     access: 'open',
     fields: ['price', 'volume', 'range'],
     keys: 'pair',
+    listedAs,
     derivedFrom: null,
   }
   return {

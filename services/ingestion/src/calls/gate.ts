@@ -9,6 +9,7 @@ export const gate = exchange({
   name: 'gate',
   title: 'Gate',
   site: 'https://www.gate.com',
+  listedAs: 'gate',
   url: 'https://api.gateio.ws/api/v4',
   // It bears 200 in 10 s.
   perMinute: 120,

@@ -15,7 +15,7 @@ export interface HttpOptions {
 
 const HEADERS_WITHIN_MS = 10_000
 const WHOLE_WITHIN_MS = 30_000
-const MAX_BODY_BYTES = 32 * 1024 * 1024
+const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 /** One GET, whole and bounded in time and size; follows no redirect. Rejects with the signal's reason when it is aborted. */
 export async function httpGet(url: string, options: HttpOptions, signal: AbortSignal): Promise<HttpAnswer> {
@@ -51,7 +51,7 @@ async function textOf(response: Response): Promise<string> {
   let bytes = 0
   for await (const part of response.body ?? []) {
     bytes += part.byteLength
-    if (bytes > MAX_BODY_BYTES) throw new Error('the answer is larger than 32 MB')
+    if (bytes > MAX_BODY_BYTES) throw new Error('the answer is larger than 16 MB')
     parts.push(part)
   }
   return new TextDecoder().decode(Buffer.concat(parts))

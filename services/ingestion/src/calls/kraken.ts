@@ -14,6 +14,7 @@ export const kraken = exchange({
   name: 'kraken',
   title: 'Kraken',
   site: 'https://www.kraken.com',
+  listedAs: 'kraken',
   url: 'https://api.kraken.com/0/public',
   // It bears about one a second.
   perMinute: 30,

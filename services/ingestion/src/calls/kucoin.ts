@@ -13,6 +13,7 @@ export const kucoin = exchange({
   name: 'kucoin',
   title: 'KuCoin',
   site: 'https://www.kucoin.com',
+  listedAs: 'kucoin',
   url: 'https://api.kucoin.com/api/v1',
   // All tickers weigh 15 of 2,000 in 30 s.
   perMinute: 100,

@@ -11,6 +11,7 @@ export const mexc = exchange({
   name: 'mexc',
   title: 'MEXC',
   site: 'https://www.mexc.com',
+  listedAs: 'mxc',
   url: 'https://api.mexc.com/api/v3',
   // All tickers weigh 40 of 500 in 10 s.
   perMinute: 40,

@@ -11,6 +11,7 @@ export const okx = exchange({
   name: 'okx',
   title: 'OKX',
   site: 'https://www.okx.com',
+  listedAs: 'okex',
   url: 'https://www.okx.com/api/v5',
   // It bears 20 in 2 s.
   perMinute: 120,

@@ -7,8 +7,8 @@ import type { Answer, ExchangePair, MarketSource, PollFeed, StreamFeed } from '.
 export interface Hand {
   /** The base source's list: from the store at the start, and whenever it was asked anew. */
   coins: (coins: readonly ListedCoin[]) => void
-  /** What pairs of an exchange are of, by the name of the source that it is. */
-  pairs: (exchange: string, pairs: readonly ExchangePair[]) => void
+  /** What pairs of an exchange are of, by the name of the source that it is; resolves when that is kept. */
+  pairs: (exchange: string, pairs: readonly ExchangePair[]) => Promise<void>
   observations: (from: AnswerFrom, answer: Answer<Observation>, signal: AbortSignal) => Promise<void>
   index: (index: MarketIndex) => Promise<void>
 }

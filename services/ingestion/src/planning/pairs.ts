@@ -1,6 +1,6 @@
 import { type Clock, instantOf } from '@crypto-signals/clock'
 import type { SourceStore, SweepProgress } from '@crypto-signals/store'
-import type { ExchangePair, MarketSource } from '../source.ts'
+import type { ExchangePair, MarketSource, SourceFacts } from '../source.ts'
 import type { Account } from './account.ts'
 import type { Caller } from './caller.ts'
 import { monthOf } from './month.ts'
@@ -13,16 +13,19 @@ export interface PairsKeeper {
 
 export interface PairsOptions {
   source: Pick<MarketSource, 'facts' | 'exchangePairs'>
-  /** Names of the exchanges that are watched. */
-  exchanges: readonly string[]
+  exchanges: readonly Exchange[]
   caller: Caller
   store: SourceStore
   clock: Clock
   /** Credits a month that the plan leaves for this; null if there is no such limit. */
   creditsPerMonth: () => number | null
   account: Account
-  learnt: (exchange: string, pairs: readonly ExchangePair[]) => void
+  /** Keeps what was learnt of an exchange, by its name: a page that is done is not asked for again for a week. */
+  learnt: (exchange: string, pairs: readonly ExchangePair[]) => Promise<void>
 }
+
+/** An exchange that the base source knows. */
+export type Exchange = Required<Pick<SourceFacts, 'name' | 'listedAs'>>
 
 const WEEK_MS = 7 * 86_400_000
 /** A page that has fewer is the last. */
@@ -46,12 +49,12 @@ export function createPairsKeeper(options: PairsOptions): PairsKeeper {
   }
   return {
     async run(signal) {
-      const known = await Promise.all(exchanges.map((exchange) => store.sweep(keyOf(exchange))))
+      const known = await Promise.all(exchanges.map(({ name }) => store.sweep(keyOf(name))))
       const freshMs = intervalMs(known)
       for (const [index, exchange] of exchanges.entries()) {
         const last = known[index] ?? null
         const isDue = last?.finishedAt == null || clock.now() - Date.parse(last.startedAt) >= freshMs
-        if (isDue) await askPages(exchange, keyOf(exchange), last?.finishedAt === null ? last : null, signal)
+        if (isDue) await askPages(exchange, keyOf(exchange.name), last?.finishedAt === null ? last : null, signal)
       }
     },
   }
@@ -59,15 +62,15 @@ export function createPairsKeeper(options: PairsOptions): PairsKeeper {
 
 /** Asks the pages of one exchange, from where `unfinished` broke off. */
 function createPagesCall({ source, caller, store, clock, account, learnt }: PairsOptions) {
-  return async (exchange: string, key: string, unfinished: SweepProgress | null, signal: AbortSignal) => {
+  return async ({ name, listedAs }: Exchange, key: string, unfinished: SweepProgress | null, signal: AbortSignal) => {
     const startedAt = instantOf(clock.now())
     let progress = unfinished ?? { ...NOTHING_DONE, startedAt, listedAt: startedAt }
     for (let isLast = false; !isLast; ) {
       const page = progress.chunksDone + 1
-      const ask = (call: AbortSignal) => exchangePairs(source, exchange, page, call)
+      const ask = (call: AbortSignal) => exchangePairs(source, listedAs, page, call)
       const answer = await caller.call('patient', { credits: 1, ask }, signal)
       account(answer)
-      learnt(exchange, answer.rows)
+      await learnt(name, answer.rows)
       const count = answer.rows.length + answer.faults.length + answer.repeated
       isLast = count < PAIRS_A_PAGE || page >= MAX_PAGES
       progress = {

@@ -25,7 +25,7 @@ async function openSite(t: Test) {
   const demand = createDemandBook({ clock, priceOf: () => null, priceAt: () => null, contractsOf: () => [] })
   const hand: PlannerOptions['hand'] = {
     coins: (coins) => taken.push(`${coins.length} coins`),
-    pairs: (exchange, rows) => pairs.push(`${exchange} ${rows.length}`),
+    pairs: async (exchange, rows) => void pairs.push(`${exchange} ${rows.length}`),
     observations: async ({ batch }) => void taken.push(batch),
     index: (index) => store.sources.saveIndex(index),
   }
@@ -206,21 +206,23 @@ t.test(
         },
       })
     const run = async (ms: number) => {
-      const exchanges = ['binance', 'okx'].map((name) => fakeSource({ name, kind: 'exchange', clock }))
+      const exchanges = ['binance', 'okx'].map((name) =>
+        fakeSource({ name, kind: 'exchange', clock, listedAs: `${name}-x` }),
+      )
       const planner = plan([base(), ...exchanges])
       await planner.start()
       await clock.advance(ms)
       await planner.stop()
     }
     await run(61_000)
-    t.strictSame(asked, ['binance 1', 'binance 2'])
+    t.strictSame(asked, ['binance-x 1', 'binance-x 2'])
     await run(120_000)
-    t.strictSame(asked.slice(2), ['binance 2', 'okx 1', 'okx 2'], 'it goes on where it broke off')
+    t.strictSame(asked.slice(2), ['binance-x 2', 'okx-x 1', 'okx-x 2'], 'it goes on where it broke off')
     t.strictSame(pairs, ['binance 100', 'binance 7', 'okx 100', 'okx 7'])
     await run(6 * 86_400_000)
     t.equal(asked.length, 5)
     await run(2 * 86_400_000)
-    t.strictSame(asked.slice(5), ['binance 1', 'binance 2', 'okx 1', 'okx 2'])
+    t.strictSame(asked.slice(5), ['binance-x 1', 'binance-x 2', 'okx-x 1', 'okx-x 2'])
   },
 )
 
@@ -254,6 +256,42 @@ t.test('a stream hands on what comes, tells whether it stands, and is begun anew
   await clock.advance(60_000)
   t.equal(runs.length, 2)
   await planner.stop()
+})
+
+t.test('a restart asks no round again whose month bears it only later, and knows what was well before', async (t) => {
+  const { clock, plan, statusOf } = await openSite(t)
+  const limits = { perMinute: 30, perMonth: 10_000, minGapMs: 0 }
+  const made = () => {
+    const base = fakeBase({ name: 'coingecko', clock, coins: 1, limits, polls: [{ ...sweep, calls: 70, share: 0.7 }] })
+    const pages = fakeSource({
+      name: 'coinmarketcap',
+      clock,
+      limits,
+      polls: [{ name: 'pages', calls: 2, credits: 25 }],
+    })
+    return { base, pages }
+  }
+  const first = made()
+  let coins = 5
+  const known = () => ({ coins, heldBack: 0 })
+  const before = plan([first.base, first.pages], { known })
+  await before.start()
+  await clock.advance(HOUR / 2)
+  await before.stop()
+  const sweepsOf = ({ asked }: FakeSource) => asked.filter((what) => what.startsWith('sweep:0 ')).length
+  t.equal(sweepsOf(first.base), 1)
+
+  const second = made()
+  coins = 0
+  const after = plan([second.base, second.pages], { known })
+  await after.start()
+  await clock.advance(5_000)
+  t.match(await statusOf('coinmarketcap'), { state: 'ok', coins: 5 })
+  await clock.advance(6 * HOUR)
+  t.equal(sweepsOf(second.base), 0, 'nine in ten of a month bear a sweep every seven hours')
+  await clock.advance(2 * HOUR)
+  t.equal(sweepsOf(second.base), 1)
+  await after.stop()
 })
 
 t.test(

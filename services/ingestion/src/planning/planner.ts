@@ -51,7 +51,9 @@ export function createPlanner(options: PlannerOptions): Planner {
     },
   })
   const priced = sources.filter(({ facts }) => facts.kind !== 'index')
-  const exchanges = sources.filter(({ facts }) => facts.kind === 'exchange').map(({ facts }) => facts.name)
+  const exchanges = sources.flatMap(({ facts: { name, listedAs } }) =>
+    listedAs === undefined ? [] : [{ name, listedAs }],
+  )
   const watches = sources.map((source) =>
     createWatch({
       ...options,

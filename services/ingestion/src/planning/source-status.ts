@@ -47,8 +47,9 @@ export function createStatusKeeper(options: StatusOptions): StatusKeeper {
   const { name } = source.facts
   let facts = nothingKnown(source)
   let failures = 0
+  let coinsBefore = 0
   const lagMs = () => Math.max(0, ...feeds.map((feed) => feed.lagMs()))
-  const record = createRecord(options, () => ({ ...statusOf(options, facts), lagMs: lagMs() }))
+  const record = createRecord(options, () => ({ ...statusOf(options, facts, coinsBefore), lagMs: lagMs() }))
   const writer = createWriter(clock, record.write, (err) =>
     log.error({ err, source: name }, 'cannot save the status of the source'),
   )
@@ -60,7 +61,9 @@ export function createStatusKeeper(options: StatusOptions): StatusKeeper {
     async recall() {
       const last = (await store.sources.statuses()).find((status) => status.name === name)
       if (last === undefined) return null
-      know({ lastSuccessAt: last.lastSuccessAt })
+      coinsBefore = last.coins
+      // A source that was well is so until it fails: it may not be due for an hour.
+      know({ lastSuccessAt: last.lastSuccessAt, state: last.state === 'ok' ? 'ok' : 'starting' })
       return last.sweptAt
     },
     succeeded() {
@@ -116,9 +119,11 @@ const nothingKnown = ({ feeds }: MarketSource): Facts => ({
   lastError: null,
 })
 
-function statusOf({ source, feeds, known }: StatusOptions, facts: Facts) {
+/** `coinsBefore`: how many coins it was known to price before a restart, until some are seen again. */
+function statusOf({ source, feeds, known }: StatusOptions, facts: Facts, coinsBefore: number) {
   const { name, title, kind, attribution, terms, access, fields } = source.facts
   const histories = feeds.map((feed) => feed.status())
+  const others = known()
   const sweep = sweepOf(source, feeds)
   return {
     name,
@@ -130,7 +135,8 @@ function statusOf({ source, feeds, known }: StatusOptions, facts: Facts) {
     access,
     fields: [...fields],
     ...facts,
-    ...known(),
+    ...others,
+    coins: others.coins || coinsBefore,
     feeds: histories,
     sweep: sweep?.progress() ?? null,
     sweptAt: sweep?.status().finishedAt ?? null,

@@ -11,6 +11,7 @@ import { createFeedPlan, type FeedPlan } from './feed-plan.ts'
 import { createFirstSweepLog } from './first-sweep-log.ts'
 import type { Hand } from './hand.ts'
 import type { IngestionMetrics } from './metrics.ts'
+import type { Exchange } from './pairs.ts'
 import { heldProgress, progressOf } from './progress.ts'
 import { createStatusKeeper, type StatusKeeper, SWEEP } from './source-status.ts'
 import { createSpare } from './spare.ts'
@@ -32,8 +33,8 @@ export interface WatchOptions {
   given: Readonly<Record<string, number | undefined>>
   /** No other source tells prices. */
   alone: boolean
-  /** Names of the exchanges that are watched. */
-  exchanges: readonly string[]
+  /** The exchanges that are watched and that the base source knows. */
+  exchanges: readonly Exchange[]
   /** What only others know of the source. */
   known: (source: string) => { coins: number; heldBack: number }
 }
@@ -65,7 +66,7 @@ export function createWatchTools(options: WatchOptions, log: Logger) {
     log.warn({ outcome, path: error.path }, `call failed: ${error.message}`)
   }
   const caller = createCaller({ budget, clock, random, observe })
-  const account = createAccount(name, metrics, log)
+  const account = createAccount({ source: name, metrics, log, clock })
   const feeds = polled.map(
     ({ feed, history, progress }): WatchedFeed =>
       createWatchedFeed({

@@ -26,10 +26,10 @@ export interface Watch {
 }
 
 export function createWatch(options: WatchOptions): Watch {
-  const { source, clock } = options
+  const { source, demand, clock } = options
   const log = options.log.child({ source: source.facts.name })
   const tools = createWatchTools(options, log)
-  const { status, budget, feeds, spare } = tools
+  const { status, budget, plan, feeds, spare } = tools
   const sweep = feeds.find(({ feed }) => feed.name === SWEEP)
   let jobs: RunningJob[] = []
 
@@ -38,6 +38,9 @@ export function createWatch(options: WatchOptions): Watch {
     async start() {
       const sweptAt = await status.recall()
       await Promise.all(feeds.map(({ feed, history }) => history.recall(feed.name === SWEEP ? sweptAt : null)))
+      // When rounds are due follows from what they hold.
+      for (const { feed } of feeds) plan.sized(feed.name, feed.round(demand))
+      await plan.renew()
       jobs = startJobs(tools, options, log)
       status.changed()
     },

@@ -1,22 +1,6 @@
 import type { ExchangePair } from '../source.ts'
 import { faultOf, fieldOf, textOf } from './reading.ts'
 import type { RowReading } from './row-reading.ts'
-import { realName } from './simulated.ts'
-
-/** CoinGecko's id of an exchange of ours; null if it is none. */
-export const exchangeIdOf = (source: string): string | null => EXCHANGE_IDS.get(realName(source)) ?? null
-
-const EXCHANGE_IDS: ReadonlyMap<string, string> = new Map([
-  ['binance', 'binance'],
-  ['bybit', 'bybit_spot'],
-  ['okx', 'okex'],
-  ['kraken', 'kraken'],
-  ['kucoin', 'kucoin'],
-  ['gate', 'gate'],
-  ['mexc', 'mxc'],
-  ['bitget', 'bitget'],
-  ['coinbase', 'gdax'],
-])
 
 /** Reads one ticker of /exchanges/{id}/tickers for the coins it trades. */
 export function readExchangePair(row: unknown): RowReading<ExchangePair> {
