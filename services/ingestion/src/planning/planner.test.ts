@@ -1,40 +1,12 @@
 import { SourceStatus } from '@crypto-signals/contracts'
-import { openStore } from '@crypto-signals/store'
-import { captureLog, FakeClock, tempDir } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { type FakeSource, fakeBase, fakeSource } from '../../test/fake-source.ts'
+import { openSite } from '../../test/planning-site.ts'
 import type { ExchangePair, StreamState } from '../source.ts'
 import { SourceError } from '../source-error.ts'
-import { createDemandBook } from './demand-book.ts'
-import { createPlanner, type PlannerOptions } from './planner.ts'
 
 const HOUR = 3_600_000
-
-/** A store and a clock that outlive planners, as they do restarts of a process. */
-async function openSite(t: Test) {
-  const clock = new FakeClock()
-  const dir = await tempDir()
-  const store = await openStore({ dataDir: dir.path, file: 'market.sqlite' })
-  const { log, lines } = captureLog()
-  t.teardown(async () => {
-    for (const part of [store, dir]) await part[Symbol.asyncDispose]()
-  })
-  const taken: string[] = []
-  const pairs: string[] = []
-  const demand = createDemandBook({ clock, priceOf: () => null, priceAt: () => null, contractsOf: () => [] })
-  const hand: PlannerOptions['hand'] = {
-    coins: (coins) => taken.push(`${coins.length} coins`),
-    pairs: async (exchange, rows) => void pairs.push(`${exchange} ${rows.length}`),
-    observations: async ({ batch }) => void taken.push(batch),
-    index: (index) => store.sources.saveIndex(index),
-  }
-  const plan = (sources: readonly FakeSource[], options: Partial<PlannerOptions> = {}) =>
-    createPlanner({ sources, demand, store, clock, log, random: () => 0, hand, ...options })
-  const statusOf = async (name: string) => (await store.sources.statuses()).find((status) => status.name === name)
-  const messages = () => lines.map(({ msg }) => msg)
-  return { clock, store, demand, taken, pairs, plan, statusOf, messages }
-}
 
 const throttled = (retryAt: number | null) => new SourceError({ kind: 'throttled', message: 'HTTP 429', retryAt }, '/')
 const failed = () => new SourceError({ kind: 'failed', message: 'HTTP 502' }, '/')
@@ -167,25 +139,6 @@ t.test('a source that throttles us is left alone, then asked half as often for a
   t.ok(within(3_700, 7_100) > 450, `${within(3_700, 7_100)} calls after`)
 })
 
-t.test('credits are counted as calls cost them, over a restart too, and a month is never overspent', async (t) => {
-  const { clock, plan, store, statusOf } = await openSite(t)
-  const limits = { perMinute: 30, perMonth: 1_000, minGapMs: 0 }
-  const made = () =>
-    fakeSource({ name: 'coinmarketcap', clock, limits, polls: [{ name: 'pages', calls: 4, credits: 25, share: 0.9 }] })
-  let calls = 0
-  for (const runMs of [HOUR, 4 * 86_400_000, 20 * 86_400_000]) {
-    const source = made()
-    const planner = plan([fakeBase({ name: 'coingecko', clock, coins: 1, polls: [sweep] }), source])
-    await planner.start()
-    await clock.advance(runMs)
-    await planner.stop()
-    calls += source.asked.length
-  }
-  t.equal((await store.budgets.usage('coinmarketcap', clock.now())).monthUsed, calls * 25)
-  t.ok(calls * 25 <= 900 && calls >= 24, `${calls * 25} credits in 24 days`)
-  t.match(await statusOf('coinmarketcap'), { budget: { perMonth: 1_000, monthLeft: 1_000 - calls * 25 } })
-})
-
 t.test(
   'what exchanges trade is asked page by page after the first sweep, and not again before a week is over',
   async (t) => {
@@ -257,79 +210,6 @@ t.test('a stream hands on what comes, tells whether it stands, and is begun anew
   t.equal(runs.length, 2)
   await planner.stop()
 })
-
-t.test('a restart asks no round again whose month bears it only later, and knows what was well before', async (t) => {
-  const { clock, plan, statusOf } = await openSite(t)
-  const limits = { perMinute: 30, perMonth: 10_000, minGapMs: 0 }
-  const made = () => {
-    const base = fakeBase({ name: 'coingecko', clock, coins: 1, limits, polls: [{ ...sweep, calls: 70, share: 0.7 }] })
-    const pages = fakeSource({
-      name: 'coinmarketcap',
-      clock,
-      limits,
-      polls: [{ name: 'pages', calls: 2, credits: 25 }],
-    })
-    return { base, pages }
-  }
-  const first = made()
-  let coins = 5
-  const known = () => ({ coins, heldBack: 0 })
-  const before = plan([first.base, first.pages], { known })
-  await before.start()
-  await clock.advance(HOUR / 2)
-  await before.stop()
-  const sweepsOf = ({ asked }: FakeSource) => asked.filter((what) => what.startsWith('sweep:0 ')).length
-  t.equal(sweepsOf(first.base), 1)
-
-  const second = made()
-  coins = 0
-  const after = plan([second.base, second.pages], { known })
-  await after.start()
-  await clock.advance(5_000)
-  t.match(await statusOf('coinmarketcap'), { state: 'ok', coins: 5 })
-  await clock.advance(6 * HOUR)
-  t.equal(sweepsOf(second.base), 0, 'nine in ten of a month bear a sweep every seven hours')
-  await clock.advance(2 * HOUR)
-  t.equal(sweepsOf(second.base), 1)
-  await after.stop()
-})
-
-t.test(
-  'what a feed wants besides its rounds is made out of the reserve, as long as calls that fail have theirs',
-  async (t) => {
-    const { clock, plan, store } = await openSite(t)
-    const limits = { perMinute: 30, perMonth: 1_000, minGapMs: 0 }
-    const asked: string[] = []
-    const callOf = (label: string) => ({
-      label,
-      credits: 1,
-      target: { all: true } as const,
-      ask: async () => {
-        asked.push(label)
-        return { receivedAt: clock.now(), rows: [], faults: [], repeated: 0 }
-      },
-    })
-    const feed = {
-      name: 'stalest',
-      bestEveryMs: 20 * 60_000,
-      share: 0.5,
-      round: () => [callOf('first')],
-      more: () => Array.from({ length: 9 }, (_, index) => callOf(`more ${index}`)),
-    }
-    const source = fakeSource({ name: 'coinlore', clock, limits, polls: [feed] })
-    const planner = plan([fakeBase({ name: 'coingecko', clock, coins: 1, polls: [sweep] }), source])
-    await planner.start()
-    await clock.advance(HOUR)
-    t.ok(asked.length >= 10, `${asked.length}`)
-    t.strictSame(asked.slice(0, 3), ['first', 'more 0', 'more 1'])
-    await clock.advance(30 * 24 * HOUR - 2 * HOUR)
-    await planner.stop()
-    const firsts = asked.filter((label) => label === 'first').length
-    t.ok(firsts >= 0.94 * 500 * (30 / 31), `${firsts} rounds: what is made besides makes them no rarer`)
-    const { monthUsed } = await store.budgets.usage('coinlore', clock.now())
-    t.ok(monthUsed > 900 && monthUsed <= 970, `${monthUsed} credits`)
-  },
-)
 
 t.test('an index is asked for when it is due, and kept', async (t) => {
   const { clock, plan, store } = await openSite(t)
