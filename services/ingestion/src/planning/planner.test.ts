@@ -1,7 +1,7 @@
 import { SourceStatus } from '@crypto-signals/contracts'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { type FakeSource, fakeBase, fakeSource } from '../../test/fake-source.ts'
+import { fakeBase, fakeSource } from '../../test/fake-source.ts'
 import { openSite } from '../../test/planning-site.ts'
 import type { ExchangePair, StreamState } from '../source.ts'
 import { SourceError } from '../source-error.ts'
