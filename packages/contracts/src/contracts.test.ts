@@ -103,19 +103,41 @@ t.test('a data version names its newest receipt, and is found again in its tag',
   fc.assert(
     fc.property(millis, fc.integer({ min: 0, max: 2 ** 52 - 1 }), (receipt, hash) => {
       const version = dataVersionOf(receipt, hash)
-      return (
-        receiptOf(version) === receipt && versionIn(etagOf(version)) === version && isKnown(version, etagOf(version))
-      )
+      const etag = etagOf(version)
+      return receiptOf(version) === receipt && versionIn(etag) === version && isKnown(etag, etag)
     }),
   )
   t.strictSame(['', '-', 'x', 'A-1', '!-1', `${'z'.repeat(12)}-1`, '1-1-1'].map(receiptOf), Array(7).fill(0))
   t.strictSame(['', '"1-1"', 'W/""', 'W/"a" , W/"b"', 'w/"a"'].map(versionIn), Array(5).fill(undefined))
   t.strictSame(
-    ['*', '"a"', 'W/"a"', '"x", "a"', ' * '].map((tags) => isKnown('a', tags)),
+    ['*', '"a"', 'W/"a"', '"x", "a"', ' * '].map((tags) => isKnown('W/"a"', tags)),
     Array(5).fill(true),
   )
   t.strictSame(
-    [undefined, '', 'a', '"b"', '"*"', 'W/"A"'].map((tags) => isKnown('a', tags)),
+    [undefined, '', 'a', '"b"', '"*"', 'W/"A"'].map((tags) => isKnown('W/"a"', tags)),
     Array(6).fill(false),
+  )
+})
+
+t.test('a tag names its version alone for a minute, and then with each minute that it stands still', async (t) => {
+  const { dataVersionOf, etagOf, isKnown, versionIn } = contracts
+  const hashes = fc.integer({ min: 0, max: 2 ** 52 - 1 })
+  const standing = fc.integer({ min: -1e9, max: 1e12 })
+  fc.assert(
+    fc.property(hashes, standing, standing, (hash, standingMs, otherMs) => {
+      const version = dataVersionOf(1e12, hash)
+      const [etag, other] = [etagOf(version, standingMs), etagOf(version, otherMs)]
+      const minute = (ms: number) => Math.max(0, Math.floor(ms / 60_000))
+      return versionIn(etag) === version && isKnown(etag, other) === (minute(standingMs) === minute(otherMs))
+    }),
+  )
+  t.strictSame(
+    [-1, 0, 59_999, 60_000, 120_000].map((ms) => etagOf('a-b', ms)),
+    ['W/"a-b"', 'W/"a-b"', 'W/"a-b"', 'W/"a-b.1"', 'W/"a-b.2"'],
+  )
+  t.strictSame(
+    ['', '"a"', 'W/""'].map((etag) => isKnown(etag, '*')),
+    [false, false, false],
+    'what is no tag of ours',
   )
 })

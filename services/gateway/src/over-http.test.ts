@@ -132,6 +132,8 @@ t.test('answers 304 and HEAD from what is kept, without asking anybody', async (
   t.strictSame([head.status, head.headers['content-length']], [200, String(first.text.length)])
   const fresh = await ask('/api/coins', { headers: { 'if-none-match': etagOf(V1) } })
   t.equal(fresh.status, 304, 'also when it had to ask')
+  const older = await ask('/api/coins', { headers: { 'if-none-match': etagOf(V1, 60_000) } })
+  t.equal(older.status, 200, 'of the same version, but of another minute')
   const text = await metrics.metrics()
   for (const line of [
     'gateway_cache_requests_total{result="miss"} 2',

@@ -13,7 +13,10 @@ const count = Type.Integer({ minimum: 0 })
 /** Ages of prices in ms by nearest rank: half of them are no older than p50. */
 export const AgePercentiles = Type.Object(
   { p50: AgeMs, p90: AgeMs, p99: AgeMs, max: AgeMs },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: 'Of the prices that are not dead: nobody trades those coins any more. `freshness` counts them',
+  },
 )
 export type AgePercentiles = Static<typeof AgePercentiles>
 

@@ -56,6 +56,14 @@ t.test('gives an answer again until its max-age is over, counted from when it wa
   t.strictSame(state.sources, ['miss', 'memory', 'miss'])
 })
 
+t.test('gives an answer again also when its tag tells how long its data have stood still', async (t) => {
+  const { get } = await cached(undefined, (_question, text) =>
+    answerOf(V1, text, { headers: { etag: etagOf(V1, 3_600_000), 'cache-control': 'public, max-age=1' } }),
+  )
+  t.equal(await get('/a'), '/a 1')
+  t.equal(await get('/a'), '/a 1')
+})
+
 t.test('gives it not once more when newer data are known, nor when the clock was set back', async (t) => {
   const { get, clock, state } = await cached()
   t.equal(await get('/a'), '/a 1')

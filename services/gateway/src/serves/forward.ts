@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http'
-import { isKnown, versionIn } from '@crypto-signals/contracts'
+import { isKnown } from '@crypto-signals/contracts'
 import {
   errorCodes,
   type FastifyInstance,
@@ -91,8 +91,7 @@ function send(
   { method, headers: given }: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const version = versionIn(headers.etag ?? '')
-  const isUnchanged = BODILESS.has(method) && version !== undefined && isKnown(version, given['if-none-match'])
+  const isUnchanged = BODILESS.has(method) && isKnown(headers.etag ?? '', given['if-none-match'])
   if (!isUnchanged) return void reply.code(status).headers(headers).send(body)
   const { 'content-type': _, ...kept } = headers
   reply.code(304).headers(kept).send()

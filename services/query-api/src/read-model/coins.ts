@@ -18,6 +18,8 @@ export interface CoinTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'obse
   ranks(): Float64Array
   has(slot: number): boolean
   hasPrice(slot: number): boolean
+  /** What is served of a coin, read back from its bytes: for what is asked for rarely. */
+  read(slot: number): Omit<Coin, 'ageMs' | 'freshness'>
   /** How many coins have a price that was observed at that time, ms since the epoch, or later. */
   pricedSince(sinceMs: number): number
   /** Takes the quote if it is newer than the one held. False if it is not what a quote must be. */
@@ -61,6 +63,7 @@ export function createCoinTable(slots: Slots): CoinTable {
     sources,
     has: (slot) => held.has(slot),
     hasPrice: (slot) => priced.values[slot] === 1,
+    read: (slot) => JSON.parse(`${bytes.text(slot, 0)}}`),
     pricedSince: (sinceMs) => countSince(sinceMs, priced.values, held.observedAtMs()),
     apply(quote) {
       const [observedAtMs, receivedAtMs] = [Date.parse(quote.observedAt), Date.parse(quote.receivedAt)]

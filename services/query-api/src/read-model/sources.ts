@@ -43,5 +43,5 @@ export function createSources(): Sources {
 }
 
 // As many as bits; there are about twenty, and whatever comes beyond counts as the last.
-const MAX_SOURCES = 32
+export const MAX_SOURCES = 32
 const LAST = MAX_SOURCES - 1

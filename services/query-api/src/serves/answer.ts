@@ -1,5 +1,5 @@
 import type { Clock } from '@crypto-signals/clock'
-import { etagOf, isKnown } from '@crypto-signals/contracts'
+import { etagOf, isKnown, receiptOf } from '@crypto-signals/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Market } from '../read-model/market.ts'
 
@@ -20,11 +20,12 @@ type Answerer = (
   build: (meta: string, nowMs: number) => Buffer | string,
 ) => FastifyReply
 
-/** Sends what `build` makes, JSON already, with the version of the data as its ETag; nothing is built for a caller who has that version. */
+/** Sends what `build` makes, JSON already, with an ETag of the data's version and of how long it stands; nothing is built for a caller who has it. */
 export const answer: Answerer = (serving, request, reply, build) => {
   const { version } = serving.market
-  reply.header('etag', etagOf(version)).header('cache-control', CACHE_CONTROL)
-  if (isKnown(version, request.headers['if-none-match'])) return reply.code(304).send()
+  const etag = etagOf(version, serving.clock.now() - receiptOf(version))
+  reply.header('etag', etag).header('cache-control', CACHE_CONTROL)
+  if (isKnown(etag, request.headers['if-none-match'])) return reply.code(304).send()
   return send(serving, reply, build)
 }
 
@@ -43,7 +44,9 @@ export const metaOf = (version: string, simulated: boolean) =>
   `,"meta":{"source":"${simulated ? 'simulated' : 'live'}","version":"${version}"}}`
 
 /** In the documents of every route that answers by version. */
-export const NOT_MODIFIED = { 304: { type: 'null', description: 'The caller has this version' } } as const
+export const NOT_MODIFIED = {
+  304: { type: 'null', description: 'Nothing has changed since the answer whose ETag the caller has' },
+} as const
 
 // A second spares us a crowd and makes no score noticeably older; a CDN may go on for five while it fetches anew.
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=5'

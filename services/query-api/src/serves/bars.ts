@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { BarsList, BarsQuery, CoinParams, etagOf, isKnown } from '@crypto-signals/contracts'
+import { type Bar, BarsList, BarsQuery, type Coin, CoinParams, etagOf, isKnown } from '@crypto-signals/contracts'
 import { failures, httpError } from '@crypto-signals/service'
 import type { BarStore } from '@crypto-signals/store'
 import type { FastifyInstance } from 'fastify'
+import { type KnownBars, newestBars, newestSinceMs, type Price } from '../newest-bars.ts'
 import { NOT_MODIFIED, type Serving } from './answer.ts'
 import { unknownCoin } from './candidates.ts'
 
-/** The bars of a coin, read from the store: they are not part of the market in memory, so their ETag is not its version. */
+/** The bars of a coin, from the store and up to the newest price: they are not part of the market in memory, so their ETag is not its version. */
 export function serveBars(app: FastifyInstance, serving: Serving, bars: Pick<BarStore, 'of'>): void {
-  const { market, asked, simulated } = serving
+  const { market, clock, asked, simulated } = serving
   const schema = {
     summary: 'Open, high, low and close of a coin over 5 minutes, an hour or a day each',
     tags: ['coins'],
@@ -26,10 +27,12 @@ export function serveBars(app: FastifyInstance, serving: Serving, bars: Pick<Bar
       const slot = market.slots.find(coinId)
       if (slot === undefined || !market.coins.has(slot)) throw unknownCoin(market.coins, coinId)
       asked(coinId)
-      const data = JSON.stringify((await bars.of(coinId, interval, range)).slice(-limit))
-      const version = versionOf(data)
-      reply.header('etag', etagOf(version)).header('cache-control', CACHE_CONTROL)
-      if (isKnown(version, request.headers['if-none-match'])) return reply.code(304).send()
+      const price = priceOf(market.coins.read(slot))
+      const all = await barsOf(bars, { coinId, interval, range, nowMs: clock.now(), price })
+      const data = JSON.stringify(all.slice(-limit))
+      const etag = etagOf(versionOf(`${interval} ${coinId} ${data}`))
+      reply.header('etag', etag).header('cache-control', CACHE_CONTROL)
+      if (isKnown(etag, request.headers['if-none-match'])) return reply.code(304).send()
       const meta = `"meta":{"source":"${simulated ? 'simulated' : 'live'}"}`
       return reply
         .header('content-type', 'application/json; charset=utf-8')
@@ -38,23 +41,58 @@ export function serveBars(app: FastifyInstance, serving: Serving, bars: Pick<Bar
   )
 }
 
-// Bars are written once a minute.
+// Each price that comes changes the bar that goes on: for so long a crowd is spared the way to the store.
 const CACHE_CONTROL = 'public, max-age=15'
 
 /** Of the form of no data version: the gateway keeps answers of the newest of those, and these are none of it. */
-const versionOf = (data: string) => `bars.${createHash('sha1').update(data).digest('base64url')}`
+const versionOf = (content: string) => `bars.${createHash('sha1').update(content).digest('base64url')}`
+
+const priceOf = ({ priceUsd, observedAt }: Pick<Coin, 'priceUsd' | 'observedAt'>): Price | null =>
+  priceUsd === null ? null : { usd: priceUsd, observedAtMs: Date.parse(observedAt) }
+
+interface Wanted extends Pick<KnownBars, 'interval' | 'nowMs' | 'price'> {
+  coinId: string
+  range: { fromMs: number; toMs: number }
+}
+
+/** The bars of a span as they are now; the store is read up to the newest where the span reaches those that may lack something. */
+async function barsOf(bars: Pick<BarStore, 'of'>, { coinId, range, ...wanted }: Wanted): Promise<Bar[]> {
+  const { interval, nowMs } = wanted
+  const sinceMs = newestSinceMs(interval, nowMs)
+  if (range.toMs <= sinceMs) return bars.of(coinId, interval, range)
+  const [stored, fives] = await Promise.all([
+    bars.of(coinId, interval, { ...range, toMs: LATEST_MS }),
+    interval === '5m' ? [] : bars.of(coinId, '5m', { fromMs: sinceMs, toMs: LATEST_MS }),
+  ])
+  return newestBars({ ...wanted, stored, fives }).filter(({ openedAt }) => {
+    const openedAtMs = Date.parse(openedAt)
+    return openedAtMs >= range.fromMs && openedAtMs < range.toMs
+  })
+}
+
+const LATEST_MS = Number.MAX_SAFE_INTEGER
 
 function rangeOf({ from, to }: BarsQuery): { fromMs: number; toMs: number } {
   const fromMs = from === undefined ? 0 : momentOf('from', from)
-  const toMs = to === undefined ? Number.MAX_SAFE_INTEGER : momentOf('to', to)
+  const toMs = to === undefined ? LATEST_MS : momentOf('to', to)
+  if (from === undefined && toMs <= 0) throw invalid('to', 'must be after 1970-01-01T00:00:00.000Z')
   if (fromMs >= toMs) throw invalid('from', 'must be before to')
   return { fromMs, toMs }
 }
 
 function momentOf(name: string, text: string): number {
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms)) throw invalid(name, 'must be a moment that exists')
+  const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw invalid(name, 'must be a moment as 2026-11-25T00:00:00.000Z')
+  if (!exists(text)) throw invalid(name, 'must be a moment that exists')
   return ms
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/
+
+/** Whether the calendar has the day and the day the hour: Date takes February 31st for March 3rd, and 24:00 for the next day. */
+function exists(text: string): boolean {
+  const local = text.slice(0, 'yyyy-mm-ddThh:mm:ss'.length)
+  return new Date(`${local}Z`).toISOString().startsWith(local)
 }
 
 const invalid = (name: string, message: string) =>

@@ -1,4 +1,4 @@
-import { type Candidate, type Coin, MAX_CANDIDATES } from '@crypto-signals/contracts'
+import { type Candidate, MAX_CANDIDATES } from '@crypto-signals/contracts'
 import { queryError } from '../errors.ts'
 import type { CoinTable } from '../read-model/coins.ts'
 
@@ -15,8 +15,7 @@ export function unknownCoin(coins: CoinTable, coinId: string) {
   return queryError('QUERY_COIN_NOT_FOUND', [{ path: 'params/coinId', message }], candidates)
 }
 
-// Asked for so rarely that it is read back from what is served.
-function candidateOf({ bytes }: CoinTable, slot: number): Candidate {
-  const { coinId, symbol, name, marketCapRank } = JSON.parse(`${bytes.text(slot, 0)}}`) as Coin
+function candidateOf(coins: CoinTable, slot: number): Candidate {
+  const { coinId, symbol, name, marketCapRank } = coins.read(slot)
   return { coinId, symbol, name, marketCapRank }
 }

@@ -29,13 +29,20 @@ export function serveCoverage(app: FastifyInstance, serving: Serving, statuses: 
   })
 }
 
-/** What the sources say of themselves, from the store; while it does not answer, what was known last. */
+/**
+ * What the sources say of themselves, from the store: what was known last, while it is asked anew. Waited for alone is the first
+ * answer, as coverage is wanted most when the store is slow.
+ */
 function createSurvey(clock: Clock, statuses: Statuses): () => Promise<Surveyed> {
-  let known: readonly SourceStatus[] = []
-  return async () => {
+  let known: readonly SourceStatus[] | undefined
+  const ask = async () => {
     known = await within(clock, ASK_WITHIN_MS, statuses(), known)
-    const exchanges = known.flatMap(({ name, kind }) => (kind === 'exchange' ? [name] : []))
-    return { listed: Math.max(0, ...known.map(({ universe }) => universe)), exchanges: new Set(exchanges) }
+  }
+  return async () => {
+    const asked = ask()
+    if (known === undefined) await asked
+    const exchanges = (known ?? []).flatMap(({ name, kind }) => (kind === 'exchange' ? [name] : []))
+    return { listed: Math.max(0, ...(known ?? []).map(({ universe }) => universe)), exchanges: new Set(exchanges) }
   }
 }
 

@@ -1,4 +1,11 @@
-import { Coverage, Failure, FRESHNESS_LIMITS_MS, Interest, type SourceStatus } from '@crypto-signals/contracts'
+import {
+  Coverage,
+  Failure,
+  FRESHNESS_LIMITS_MS,
+  Interest,
+  type SourceStatus,
+  versionIn,
+} from '@crypto-signals/contracts'
 import { quoteOf, scoredCoinOf, until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
@@ -126,6 +133,49 @@ t.test('never guesses which coin a shared symbol means: it names the candidates,
   t.match((await world.get('/api/coins/by-symbol/none')).json(), { code: 'QUERY_SYMBOL_NOT_FOUND' })
 })
 
+t.test('knows a symbol in any case of any script, however its accents are encoded', async (t) => {
+  const named = { cafe: 'cafe\u0301', strasse: 'STRA\u1e9eE', ist: '\u0130ST', sigma: '\u03b1\u03c3' }
+  const quotes = Object.entries(named).map(([coinId, symbol]) => quotedBefore(0, coinId, { symbol }))
+  await using world = await openWorld({ quotes })
+  await world.service.start()
+  const spellings = {
+    cafe: ['caf\u00e9', 'CAF\u00c9', 'CAFE\u0301'],
+    strasse: ['stra\u00dfe', 'STRA\u1e9eE', 'Strasse'],
+    ist: ['i\u0307st', '\u0130st'],
+    sigma: ['\u0391\u03a3', '\u03b1\u03c2'],
+  }
+  for (const [coinId, symbols] of Object.entries(spellings)) {
+    for (const symbol of symbols.map(encodeURIComponent)) {
+      t.equal((await world.get(`/api/coins/by-symbol/${symbol}`)).json().data?.coinId, coinId, symbol)
+      t.strictSame(idsIn(await world.get(`/api/coins?symbol=${symbol}`)), [coinId])
+    }
+  }
+  t.equal((await world.get('/api/coins/by-symbol/cafe')).statusCode, 404, 'another letter is another symbol')
+})
+
+t.test('says within a minute that what stands still grows older, and until then that nothing is new', async (t) => {
+  await using world = await openWorld({ quotes: [quotedBefore(0, 'bitcoin')], scored: [scoredBefore(0, 'bitcoin')] })
+  await world.service.start()
+  for (const url of ['/api/coins', '/api/coins/bitcoin', '/api/signals', '/api/signals/coin/bitcoin']) {
+    let etag = String((await world.get(url)).headers.etag)
+    const statusAfter = async (ms: number) => {
+      await world.clock.advance(ms)
+      const answer = await world.get(url, { 'if-none-match': etag })
+      etag = String(answer.headers.etag)
+      return answer
+    }
+    t.equal((await statusAfter(59_999)).statusCode, 304)
+    for (const freshness of ['live', 'recent', 'recent']) {
+      const answer = await statusAfter(1)
+      t.equal(answer.statusCode, 200)
+      t.equal([answer.json().data].flat()[0].freshness, freshness)
+      t.equal(versionIn(etag), answer.json().meta.version, 'of the same version')
+      t.equal((await statusAfter(59_999)).statusCode, 304)
+    }
+    await world.clock.advance(START - world.clock.now())
+  }
+})
+
 t.test('tells how much of the market is known by tier, source and age', async (t) => {
   const of = (source: string) => ({ source, observedAt: '2026-01-01T00:00:00.000Z' })
   const nothing = { range: null, volume: null, supply: null, changes: null, sparkline: null }
@@ -180,6 +230,46 @@ t.test('tells how much of the market is known by tier, source and age', async (t
   t.equal(later.tiers[0].listed, 1, 'an exchange that is silent has still listed the coin; and a store that is away')
   t.equal(later.ageMs.max, 9 * 3_600_000 + 1_000)
   t.equal(later.listed, 10)
+})
+
+t.test(
+  'counts dead coins as dead, and leaves them out of ages; sources that say nothing any more are none',
+  async (t) => {
+    const dayMs = 86_400_000
+    const of = (ageMs: number, coinId: string, source: string) => quotedBefore(ageMs, coinId, { source })
+    const many = Array.from({ length: 30 }, (_, i) => of(i * 1_000, `coin-${i}`, i % 2 === 0 ? 'alpha' : 'beta'))
+    const dead = [of(7 * dayMs + 1, 'dead', 'alpha'), of(900 * dayMs, 'long-dead', 'gone')]
+    await using world = await openWorld({ quotes: [...many, ...dead, of(7 * dayMs, 'stale', 'replaced')] })
+    await world.service.start()
+    const coverage = async () => (await world.get('/api/coverage')).json().data as Coverage['data']
+    const before = await coverage()
+    t.match(before, { priced: 33, freshness: { stale: 1, dead: 2 } })
+    t.strictSame(before.ageMs, { p50: 15_000, p90: 27_000, p99: 7 * dayMs, max: 7 * dayMs })
+    t.match(before.tiers[1], { tier: 'top500', priced: 33, freshness: { dead: 2 }, ageMs: before.ageMs })
+    t.match(before.sources, [
+      { source: 'alpha', priced: 16, ageMs: { p50: 14_000, p90: 26_000, p99: 28_000, max: 28_000 } },
+      { source: 'beta', priced: 15, ageMs: { p50: 15_000, p90: 27_000, p99: 29_000, max: 29_000 } },
+      { source: 'gone', priced: 1, used: 1, ageMs: null },
+      { source: 'replaced', priced: 1, ageMs: { max: 7 * dayMs } },
+    ])
+    await world.publish.quotes([of(0, 'stale', 'beta'), of(0, 'long-dead', 'beta')])
+    await world.clock.advance(1_000)
+    t.strictSame(
+      (await coverage()).sources.map(({ source }) => source),
+      ['beta', 'alpha'],
+    )
+  },
+)
+
+t.test('works coverage out while the store does not answer, from what it said last', async (t) => {
+  await using world = await openWorld({ quotes: [quotedBefore(0, 'bitcoin')] })
+  await world.store.sources.saveStatus(statusOf({ name: 'coingecko', kind: 'aggregator', universe: 10 }))
+  await world.service.start()
+  const listed = async () => (await world.get('/api/coverage')).json().data.listed
+  t.equal(await listed(), 10)
+  world.store.sources.statuses = () => new Promise(() => undefined)
+  await world.clock.advance(1_000)
+  t.equal(await listed(), 10, 'nobody waits for it')
 })
 
 t.test('tells ingestion every 30 s which coins were asked for, the 250 most wanted of them', async (t) => {
