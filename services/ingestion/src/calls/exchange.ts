@@ -1,4 +1,5 @@
 import type { BarInterval } from '@crypto-signals/contracts'
+import { isDollar } from '../dollars.ts'
 import type { Observation } from '../observation.ts'
 import type {
   Answer,
@@ -12,7 +13,7 @@ import type {
 } from '../source.ts'
 import { type Candle, readCandles } from './candles.ts'
 import { type Client, type ClientOptions, createClient } from './client.ts'
-import { isDollar, type SplitPair } from './pair.ts'
+import type { SplitPair } from './pair.ts'
 import { described } from './simulated.ts'
 import { readTickers, type Ticker } from './ticker.ts'
 

@@ -27,21 +27,3 @@ export const joinedWith =
     const [quote] = fitting
     return quote === undefined || fitting.length > 1 ? null : { base: pair.slice(0, -quote.length), quote }
   }
-
-/** Whether an amount in the currency is, to a fraction of a percent, one in dollars. */
-export const isDollar = (currency: string): boolean => DOLLARS.has(currency.toUpperCase())
-
-const DOLLARS = new Set([
-  'USD',
-  'USDT',
-  'USDC',
-  'FDUSD',
-  'TUSD',
-  'USD1',
-  'USDE',
-  'PYUSD',
-  'RLUSD',
-  'BUSD',
-  'USDP',
-  'DAI',
-])

@@ -1,4 +1,5 @@
 import { CHANGE_SPANS, type ChangeSpan, type Changes, Quote } from '@crypto-signals/contracts'
+import { comparableAddress } from '../contract-address.ts'
 import type { Observation } from '../observation.ts'
 import type { Answer, RowFault } from '../source.ts'
 import { SourceError } from '../source-error.ts'
@@ -140,13 +141,11 @@ export function imageOf(value: unknown): string | null {
   return image?.startsWith('https://') && URL.canParse(image) ? image : null
 }
 
-/** A contract's address as identity compares it: on EVM platforms letter case is a checksum and no more. */
+/** A contract's address as identity compares it. */
 export function addressOf(value: unknown): string | null {
   const address = textOf(value, 256)
-  return address !== null && EVM_ADDRESS.test(address) ? address.toLowerCase() : address
+  return address === null ? null : comparableAddress(address)
 }
-
-const EVM_ADDRESS = /^0x[0-9a-f]{40}$/i
 
 /** Milliseconds of an instant in seconds since the epoch; null if it is none. */
 export function secondsOf(value: unknown): number | null {

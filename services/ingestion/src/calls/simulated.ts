@@ -24,6 +24,3 @@ function factsOf(facts: SourceFacts, { simulated }: { simulated: boolean }): Sou
 
 const PREFIX = 'simulated-'
 const simulatedName = (name: string) => PREFIX + name
-
-/** The name of the source that is itself or is simulated. */
-export const realName = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)

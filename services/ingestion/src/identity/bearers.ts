@@ -1,8 +1,9 @@
 import type { Mapping } from '@crypto-signals/store'
+import type { CoinKey } from './source-view.ts'
 
 /** Which key of a source with ids of its own each coin has. */
 export interface Bearers {
-  keyOf(coinId: string): string | null
+  keyOf(coinId: string): CoinKey | null
   /** Whether another key of the source is of the coin; one that it gave up long ago does not count. */
   hasOther(coinId: string, key: string, nowMs: number): boolean
   put(mapping: Mapping): void
@@ -21,7 +22,7 @@ export function createBearers(mappings: () => ReadonlyMap<string, Mapping>, vers
     return known
   }
   return {
-    keyOf: (coinId) => bearers().get(coinId)?.key ?? null,
+    keyOf: (coinId) => bearers().get(coinId) ?? null,
     hasOther(coinId, key, nowMs) {
       const other = bearers().get(coinId)
       return other !== undefined && other.key !== key && nowMs - Date.parse(other.lastSeenAt) <= RECENT_MS

@@ -1,4 +1,5 @@
 import type { ListedCoin } from '@crypto-signals/store'
+import { comparableAddress } from '../contract-address.ts'
 import { nameKeyOf } from './symbol.ts'
 
 /** The listed coins, by all that other sources may call them. */
@@ -36,18 +37,13 @@ const putOnly = (map: Map<string, ListedCoin | null>, key: string, coin: ListedC
 export const contractsOf = (coin: ListedCoin): { platform: string; address: string }[] =>
   Object.entries(coin.platforms)
     .filter(([platform, address]) => platform !== '' && address !== '')
-    .map(([platform, address]) => ({ platform, address: comparable(address) }))
+    .map(([platform, address]) => ({ platform, address: comparableAddress(address) }))
 
 /** `<platform>:<address>`, as sources of contracts name what they price. */
-export const contractKeyOf = (platform: string, address: string): string => `${platform}:${comparable(address)}`
+export const contractKeyOf = (platform: string, address: string): string => `${platform}:${comparableAddress(address)}`
 
 /** The same of a key that a source wrote. */
 export function contractKeyIn(key: string): string {
   const colon = key.indexOf(':')
   return contractKeyOf(key.slice(0, colon), key.slice(colon + 1))
 }
-
-/** EVM addresses are written in either case; of others the case counts. */
-const comparable = (address: string) => (EVM_ADDRESS.test(address) ? address.toLowerCase() : address)
-
-const EVM_ADDRESS = /^0x[0-9a-f]{40}$/i

@@ -49,11 +49,12 @@ function claimed(coin: ListedCoin | null, method: Method, proof: Claim['proof'])
 function ownClaims({ contract, symbol, name }: Observation, held: Mapping | undefined, { catalog }: Ground): Claim[] {
   const token = contract ? catalog.atContract(contractKeyOf(contract.platform, contract.address)) : null
   if (token !== null) return claimed(token, 'contract', 'none')
-  // A coin that is renamed stays what it was.
-  const proven = held?.dropped === null ? catalog.get(held.coinId) : null
-  if (proven !== null) return claimed(proven, 'name-and-price', 'none')
   const nameKey = nameKeyOf(symbol, name)
-  return claimed(nameKey === null ? null : catalog.named(nameKey), 'name-and-price', 'occasions')
+  const named = nameKey === null ? null : catalog.named(nameKey)
+  const proven = held?.dropped === null ? catalog.get(held.coinId) : null
+  // A coin that is renamed stays what it was, but a key that goes by the name of another listed coin was given to that one.
+  if (proven !== null && (named ?? proven).id === proven.id) return claimed(proven, 'name-and-price', 'none')
+  return claimed(named, 'name-and-price', 'occasions')
 }
 
 function pairClaims(source: string, { symbol, currency }: Observation, { pairs, catalog }: Ground): Claim[] {

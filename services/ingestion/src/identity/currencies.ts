@@ -1,21 +1,32 @@
+import type { Logger } from 'pino'
+import { DOLLAR_COINS, isDollar } from '../dollars.ts'
 import type { Observation } from '../observation.ts'
 import { createFiatRates } from './fiat-rates.ts'
+import { createPegs, type Pegs } from './pegs.ts'
 import type { PriceOf } from './reference.ts'
 
 /** What the currencies that coins are priced in are worth. */
 export interface Currencies {
-  /** Dollars for one; null where that is not known of late. */
+  /** Dollars for one; null where that is not known of late, or in doubt. */
   usdPer(currency: string, nowMs: number): number | null
+  /** Whether its worth rests on more than one source: if not, what was converted speaks against no mapping. */
+  isCertain(currency: string): boolean
   /** Takes in what an exchange's pair of `coinId` (null if not known) says of a fiat currency. */
   note(source: string, row: Observation, coinId: string | null, nowMs: number): void
+  /** Takes in what sightings of a source say of stablecoins. */
+  hear: Pegs['hear']
 }
 
-export function createCurrencies(priceOf: PriceOf): Currencies {
+export function createCurrencies(priceOf: PriceOf, log: Logger): Currencies {
   const fiat = createFiatRates()
+  const pegs = createPegs(FOLLOWERS)
+  const isDoubted = createDoubts(pegs, log)
   const usdPerCoin = (coinId: string, nowMs: number) => {
     const price = priceOf(coinId)
-    const maxAgeMs = DOLLAR_COINS.has(coinId) ? DOLLAR_MAX_AGE_MS : MAX_AGE_MS
-    return price !== null && nowMs - price.observedAtMs <= maxAgeMs && price.priceUsd > 0 ? price.priceUsd : null
+    const isFollower = FOLLOWERS.has(coinId)
+    const maxAgeMs = isFollower ? DOLLAR_MAX_AGE_MS : MAX_AGE_MS
+    if (price === null || nowMs - price.observedAtMs > maxAgeMs || !(price.priceUsd > 0)) return null
+    return isFollower && isDoubted(coinId, price.priceUsd, nowMs) ? null : price.priceUsd
   }
   const usdPer = (currency: string, nowMs: number) => {
     if (currency === 'USD') return 1
@@ -24,27 +35,48 @@ export function createCurrencies(priceOf: PriceOf): Currencies {
   }
   return {
     usdPer,
+    isCertain(currency) {
+      const coinId = COINS.get(currency)
+      return coinId === undefined || FOLLOWERS.has(coinId) || (priceOf(coinId)?.sources ?? 0) >= 2
+    },
     note(source, row, coinId, nowMs) {
       const { price, currency, symbol } = row
       if (!price || nowMs - row.observedAtMs > MAX_AGE_MS) return
-      const pair = `${source} ${row.key}`
+      const said = { source, pair: row.key }
       if (coinId !== null && FIAT.has(currency) && YARDSTICKS.has(coinId)) {
-        const worth = usdPerCoin(coinId, nowMs) ?? 0
-        const usd = worth / price
-        fiat.offer(currency, { pair, usd, volumeUsd: (row.volume24h ?? 0) * usd }, nowMs)
+        const usd = (usdPerCoin(coinId, nowMs) ?? 0) / price
+        fiat.offer(currency, { ...said, yardstick: coinId, usd, volumeUsd: (row.volume24h ?? 0) * usd }, nowMs)
       } else if (symbol !== null && TRADED_FIAT.has(symbol) && isDollar(currency)) {
         const worth = usdPer(currency, nowMs) ?? 0
-        fiat.offer(symbol, { pair, usd: worth * price, volumeUsd: (row.volume24h ?? 0) * worth }, nowMs)
+        const volumeUsd = (row.volume24h ?? 0) * worth
+        fiat.offer(
+          symbol,
+          { ...said, yardstick: COINS.get(currency) ?? currency, usd: worth * price, volumeUsd },
+          nowMs,
+        )
       }
     },
+    hear: (facts, sightings) => pegs.hear(facts, sightings),
+  }
+}
+
+/** Tells of a stablecoin whether its price is in doubt, and the log of each doubt once. */
+function createDoubts(pegs: Pegs, log: Logger) {
+  const doubted = new Set<string>()
+  return (coinId: string, priceUsd: number, nowMs: number): boolean => {
+    if (pegs.holds(coinId, priceUsd, nowMs)) {
+      doubted.delete(coinId)
+      return false
+    }
+    if (!doubted.has(coinId))
+      log.warn({ coinId, priceUsd }, 'a stablecoin is off the dollar by one source alone: not converted')
+    doubted.add(coinId)
+    return true
   }
 }
 
 /** Whether it is one that we know how to convert, if its worth is known. */
 export const isCurrency = (currency: string): boolean => currency === 'USD' || COINS.has(currency) || FIAT.has(currency)
-
-/** Whether changes, highs and lows in this currency are as good as in dollars. */
-export const isDollar = (currency: string): boolean => currency === 'USD' || DOLLAR_COINS.has(COINS.get(currency) ?? '')
 
 /**
  * Whether a pair in this currency may price the coin. A coin that currencies are converted by is priced only in what does not hang on
@@ -52,33 +84,18 @@ export const isDollar = (currency: string): boolean => currency === 'USD' || DOL
  */
 export function mayPrice(currency: string, coinId: string): boolean {
   if (currency === 'USD' || !CURRENCY_COINS.has(coinId)) return true
-  return !DOLLAR_COINS.has(coinId) && isDollar(currency)
+  return !FOLLOWERS.has(coinId) && isDollar(currency)
 }
 
-const DOLLARS: readonly [string, string][] = [
-  ['USDT', 'tether'],
-  ['USDC', 'usd-coin'],
-  ['FDUSD', 'first-digital-usd'],
-  ['TUSD', 'true-usd'],
-  ['BUSD', 'binance-usd'],
-  ['PYUSD', 'paypal-usd'],
-  ['USDE', 'ethena-usde'],
-  ['USD1', 'usd1-wlfi'],
-  ['DAI', 'dai'],
-  ['USDD', 'usdd'],
-  ['RLUSD', 'ripple-usd'],
-  ['USDP', 'paxos-standard'],
-]
-
 const COINS: ReadonlyMap<string, string> = new Map([
-  ...DOLLARS,
+  ...DOLLAR_COINS,
   ['BTC', 'bitcoin'],
   ['XBT', 'bitcoin'],
   ['ETH', 'ethereum'],
   ['BNB', 'binancecoin'],
 ])
 
-const DOLLAR_COINS: ReadonlySet<string> = new Set(DOLLARS.map(([, coinId]) => coinId))
+const FOLLOWERS: ReadonlySet<string> = new Set(DOLLAR_COINS.values())
 const CURRENCY_COINS: ReadonlySet<string> = new Set(COINS.values())
 
 /** Coins whose pairs with a fiat currency tell what that is worth: those traded most. */

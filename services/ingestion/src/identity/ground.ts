@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.ts'
+import type { CommonFactors } from './common-factors.ts'
 import type { Currencies } from './currencies.ts'
 import type { MappingTable } from './mapping-table.ts'
 import type { PairBook } from './pair-book.ts'
@@ -13,4 +14,5 @@ export interface Ground {
   readonly pairs: PairBook
   readonly reference: Reference
   readonly currencies: Currencies
+  readonly factors: CommonFactors
 }

@@ -27,7 +27,7 @@ export function createIdView(facts: SourceFacts, ground: Ground): SourceView {
       }
       return sightings
     },
-    keyOf: (coinId) => (ground.catalog.get(coinId) === null ? null : coinId),
+    keyOf: (coinId) => (ground.catalog.get(coinId) === null ? null : { key: coinId, multiplier: 1 }),
     tidy: (nowMs) => best.tidy(nowMs),
   }
 }

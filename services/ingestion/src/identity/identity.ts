@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Observation } from '../observation.ts'
 import type { Answer, ExchangePair, SourceFacts } from '../source.ts'
 import { contractsOf, createCatalog } from './catalog.ts'
+import { createCommonFactors } from './common-factors.ts'
 import { createCurrencies } from './currencies.ts'
 import type { Ground } from './ground.ts'
 import { createIdView } from './id-view.ts'
@@ -13,7 +14,7 @@ import { createMappingTable } from './mapping-table.ts'
 import { createPairBook } from './pair-book.ts'
 import { createReference, type PriceOf } from './reference.ts'
 import type { Sighting } from './sighting.ts'
-import type { SourceView } from './source-view.ts'
+import type { CoinKey, SourceView } from './source-view.ts'
 
 /** Knows which coin each source means. A wrong answer is worse than none. */
 export interface Identity {
@@ -28,7 +29,7 @@ export interface Identity {
   /** Coins that a source has been seen to price of late. */
   coinsOf(source: string): ReadonlySet<string>
   /** Of a coin, how the source names it; null where it is not known. */
-  keyOf(source: string, coinId: string): string | null
+  keyOf(source: string, coinId: string): CoinKey | null
   contractsOf(coinId: string): readonly { platform: string; address: string }[]
   /** How many mappings there are by source and method, and how many were dropped. */
   counts(): readonly MappingCount[]
@@ -46,8 +47,9 @@ export interface IdentityOptions {
 export function createIdentity({ mappings, clock, log, priceOf }: IdentityOptions): Identity {
   const table = createMappingTable(mappings, log)
   const pairs = createPairBook(table, clock)
-  const [reference, currencies] = [createReference(priceOf), createCurrencies(priceOf)]
-  const ground: Ground = { catalog: createCatalog([]), generation: 0, table, pairs, reference, currencies }
+  const [reference, currencies] = [createReference(priceOf), createCurrencies(priceOf, log)]
+  const factors = createCommonFactors()
+  const ground: Ground = { catalog: createCatalog([]), generation: 0, table, pairs, reference, currencies, factors }
   const views = new Map<string, SourceView>()
   const viewOf = (facts: SourceFacts) => {
     const create = facts.keys === 'coingecko-id' ? createIdView : createKeyView
@@ -68,7 +70,11 @@ export function createIdentity({ mappings, clock, log, priceOf }: IdentityOption
     learnPairs(source, said) {
       if (pairs.learn(source, said)) ground.generation++
     },
-    resolve: (facts, answer) => viewOf(facts).resolve(answer),
+    resolve(facts, answer) {
+      const sightings = viewOf(facts).resolve(answer)
+      currencies.hear(facts, sightings)
+      return sightings
+    },
     coinsOf: (source) => views.get(source)?.coins ?? NO_COINS,
     keyOf: (source, coinId) => views.get(source)?.keyOf(coinId) ?? null,
     contractsOf(coinId) {

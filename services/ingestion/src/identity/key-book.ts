@@ -4,6 +4,7 @@ import type { Ground } from './ground.ts'
 import { isUnchanged, type KnownKey, newKey } from './known-key.ts'
 import { createMeanings, type Meanings } from './meanings.ts'
 import { createNameHolders } from './name-holders.ts'
+import type { CoinKey } from './source-view.ts'
 
 /** The keys of one source, and what they mean. */
 export interface KeyBook {
@@ -15,6 +16,8 @@ export interface KeyBook {
   drop: Meanings['drop']
   /** How a source with ids of its own names a coin. */
   keyOf: Meanings['keyOf']
+  /** A key with its multiplier, as long as it is known to be of the coin. */
+  keyFor(key: string, coinId: string): CoinKey | null
   /** Forgets keys not seen for long. */
   tidy(nowMs: number): void
 }
@@ -43,6 +46,10 @@ export function createKeyBook(facts: SourceFacts, ground: Ground): KeyBook {
     settle,
     drop,
     keyOf,
+    keyFor(key, coinId) {
+      const known = keys.get(key)
+      return known?.coin?.id === coinId ? { key, multiplier: known.multiplier } : null
+    },
     tidy(nowMs) {
       names.tidy(nowMs)
       for (const known of keys.values()) {

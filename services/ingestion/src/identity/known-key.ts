@@ -25,6 +25,12 @@ export interface KnownKey {
   seenAtMs: number
   /** Its price is not compared again before. */
   checkAtMs: number
+  /** As said, when it was last compared. */
+  checkedPrice: number
+  /** It is silent: it was off by a power of ten, and did not agree since. */
+  isSuspended: boolean
+  /** It was so far off that it speaks for the coin only where nothing else does. */
+  isOff: boolean
   /** Occasions that count for it while it is not proven, against it once it is. */
   occasions: Occasions
 }
@@ -37,6 +43,8 @@ export interface Occasions {
 }
 
 export const NO_OCCASIONS: Occasions = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY, price: 0, referencePrice: 0 }
+
+const NOT_DOUBTED = { isSuspended: false, isOff: false, occasions: NO_OCCASIONS }
 
 export const newKey = (key: string): KnownKey => ({
   key,
@@ -54,7 +62,8 @@ export const newKey = (key: string): KnownKey => ({
   mayPrice: false,
   seenAtMs: 0,
   checkAtMs: 0,
-  occasions: NO_OCCASIONS,
+  checkedPrice: 0,
+  ...NOT_DOUBTED,
 })
 
 /** Whether a row says of the key what rows before it said. */
@@ -66,7 +75,7 @@ export const isUnchanged = (known: KnownKey, row: Observation): boolean =>
 
 /** The key is of that coin from now on. */
 export function settleKey(known: KnownKey, coin: ListedCoin, mapping: Mapping): void {
-  if (known.mapping !== mapping) known.occasions = NO_OCCASIONS
+  if (known.mapping !== mapping) Object.assign(known, NOT_DOUBTED)
   known.checkAtMs = 0
   known.coin = coin
   known.multiplier = mapping.multiplier
@@ -79,5 +88,5 @@ export function unsettleKey(known: KnownKey): void {
   known.coin = null
   known.mapping = null
   known.multiplier = 1
-  known.occasions = NO_OCCASIONS
+  Object.assign(known, NOT_DOUBTED)
 }

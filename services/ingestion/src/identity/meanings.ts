@@ -2,7 +2,7 @@ import { instantOf } from '@crypto-signals/clock'
 import type { Mapping } from '@crypto-signals/store'
 import type { Observation } from '../observation.ts'
 import type { SourceFacts } from '../source.ts'
-import { createBearers } from './bearers.ts'
+import { type Bearers, createBearers } from './bearers.ts'
 import { type Claim, claimsOf, isBarred, mappingKeyOf, outranks } from './claim.ts'
 import { isCurrency } from './currencies.ts'
 import type { Ground } from './ground.ts'
@@ -18,7 +18,7 @@ export interface Meanings {
   openClaims: (known: KnownKey, nowMs: number) => Claim[]
   settle: (known: KnownKey, claim: Claim, nowMs: number) => void
   drop: (known: KnownKey, reason: string, nowMs: number) => void
-  keyOf: (coinId: string) => string | null
+  keyOf: Bearers['keyOf']
 }
 
 export function createMeanings(facts: SourceFacts, ground: Ground, names: NameHolders): Meanings {
@@ -31,7 +31,10 @@ export function createMeanings(facts: SourceFacts, ground: Ground, names: NameHo
     const mapping = isSettledAs(held, claim) ? held : mappingOf({ source, known, claim, held, nowMs })
     if (mapping !== held) {
       ground.table.put(mapping)
-      if (facts.keys === 'own-id') bearers.put(mapping)
+      if (facts.keys === 'own-id') {
+        if (held !== undefined) bearers.remove(held)
+        bearers.put(mapping)
+      }
     }
     settleKey(known, claim.coin, mapping)
   }

@@ -1,8 +1,5 @@
+import { agree } from '../agreement.ts'
 import { type KnownKey, NO_OCCASIONS, type Occasions } from './known-key.ts'
-
-/** Whether two prices are of the same within a share of them. */
-export const agree = (price: number, other: number, tolerance: number): boolean =>
-  price <= other * (1 + tolerance) && other <= price * (1 + tolerance)
 
 /** A multiple is settled by one price this near: others are a thousandfold away. */
 export const MULTIPLE_TOLERANCE = 0.1
@@ -36,7 +33,8 @@ export function isRefuted(known: KnownKey, compared: Compared): boolean {
 
 const PROOF_TOLERANCE = 0.05
 const OCCASIONS_FOR = 3
-const DROP_TOLERANCE = 0.25
+/** What is nearer may be the same coin. */
+export const DROP_TOLERANCE = 0.25
 const OCCASIONS_AGAINST = 5
 const APART_MS = 10 * 60_000
 

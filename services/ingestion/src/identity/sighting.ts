@@ -1,10 +1,12 @@
 import type { ListedCoin } from '@crypto-signals/store'
+import { isDollar } from '../dollars.ts'
 import type { Observation } from '../observation.ts'
-import { isDollar } from './currencies.ts'
 
 /** An observation that is known to be of a coin of ours, in dollars per coin: multipliers taken out, currencies converted. */
 export interface Sighting extends Omit<Observation, 'currency' | 'price' | 'volume24h' | 'high24h' | 'low24h'> {
   coinId: string
+  /** The currency that the amounts were said in; null if that was dollars. */
+  convertedFrom: string | null
   priceUsd: number | null
   volumeUsd24h: number | null
   high24hUsd: number | null
@@ -27,6 +29,7 @@ export function sightingOf(row: Observation, { coin, symbol, name, usd, multipli
   const perCoin = usd / multiplier
   return {
     coinId: coin.id,
+    convertedFrom: row.currency === 'USD' ? null : row.currency,
     key: row.key,
     symbol,
     name,
