@@ -28,6 +28,7 @@ export const START = Date.parse('2026-01-01T00:00:00.000Z')
 /** A sighting of Bitcoin that says the price alone, unless told otherwise. */
 export const sightingOf = (overrides: Partial<Sighting> = {}): Sighting => ({
   coinId: 'bitcoin',
+  convertedFrom: null,
   key: 'bitcoin',
   symbol: null,
   name: null,

@@ -7,6 +7,7 @@ import type { SourceFacts } from '../source.ts'
 import { type MergedCoin, newCoin } from './merged-coin.ts'
 import { mergedQuote, volumeOf } from './merged-quote.ts'
 import { takeParts } from './parts.ts'
+import { advanceTimes } from './quote-times.ts'
 import { recalledCoin } from './recalled-coin.ts'
 import { takePrice } from './take-price.ts'
 
@@ -18,7 +19,10 @@ export interface Book {
   learnCoins(coins: readonly ListedCoin[]): void
   /** Takes in what a source said; tells the coins whose quotes it changed. */
   take(facts: SourceFacts, sightings: readonly Sighting[], receivedAt: number): readonly string[]
-  /** The merged quote; null if nothing is known. Changes, sparkline and market cap are worked out when it is asked for. */
+  /**
+   * The merged quote; null if nothing is known. Changes, sparkline and market cap are worked out when it is asked for. Of each coin
+   * (observedAt, receivedAt) grows with every change that `take` tells of, whatever the order in which sources spoke.
+   */
   quoteOf(coinId: string, receivedAt: number): Quote | null
   /** The price in use, and how many sources' prices are about as fresh. */
   priceOf(coinId: string): { priceUsd: number; observedAtMs: number; sources: number } | null
@@ -49,17 +53,10 @@ export function createBook({ quotes, bars, log }: BookOptions): Book {
   const takeSighting = (facts: SourceFacts, sighting: Sighting, receivedAt: number): boolean => {
     const coin = coinOf(sighting.coinId)
     const before = coin.price
-    const isNew = before === null && coin.unpriced === null
-    const outcome = takePrice(coin, facts, sighting, receivedAt)
-    if (outcome === 'held back') sources.holdBack(facts.name, sighting, coin)
-    // Who is wrong about the price may well mean another coin.
-    const taken = outcome === 'taken' && takeParts(coin, facts, sighting, sources.isAggregator)
-    const { price } = coin
-    if (price === null || price === before) return taken || (isNew && outcome === 'taken')
-    if (before === null) size++
-    const volume = volumeOf(coin, sources.isAggregator)
-    bars.tick(coin.coinId, price.priceUsd, price.observedAtMs, volume?.amount ?? null)
-    return true
+    const isChanged = takeInto(coin, { facts, sighting, receivedAt }, { sources, bars })
+    if (before === null && coin.price !== null) size++
+    if (isChanged) advanceTimes(coin, receivedAt)
+    return isChanged
   }
 
   return {
@@ -90,11 +87,43 @@ export function createBook({ quotes, bars, log }: BookOptions): Book {
 
 const PAGE_ROWS = 1_000
 
+interface Hearing {
+  facts: SourceFacts
+  sighting: Sighting
+  receivedAt: number
+}
+
+interface Surroundings {
+  sources: SourceNotes
+  bars: Pick<BarBook, 'tick'>
+}
+
+/** Takes in what a source said of a coin; tells whether its quote is another. */
+function takeInto(
+  coin: MergedCoin,
+  { facts, sighting, receivedAt }: Hearing,
+  { sources, bars }: Surroundings,
+): boolean {
+  const before = coin.price
+  const isNew = before === null && coin.unpriced === null
+  const outcome = takePrice(coin, facts, sighting, receivedAt)
+  if (outcome === 'held back') sources.holdBack(facts.name, sighting, coin)
+  // Who is wrong about the price may well mean another coin.
+  const taken = outcome === 'taken' && takeParts(coin, facts, sighting, sources.isAggregator)
+  const { price } = coin
+  if (price === null || price === before) return taken || (isNew && outcome === 'taken')
+  const volume = volumeOf(coin, sources.isAggregator)
+  bars.tick(coin.coinId, price.priceUsd, price.observedAtMs, volume?.amount ?? null)
+  return true
+}
+
 function priceOf(coin: MergedCoin | undefined): ReturnType<Book['priceOf']> {
   if (coin === undefined || coin.price === null) return null
   const { priceUsd, observedAtMs } = coin.price
   return { priceUsd, observedAtMs, sources: coin.fresh }
 }
+
+type SourceNotes = ReturnType<typeof createSourceNotes>
 
 /** What is remembered of the sources themselves. */
 function createSourceNotes(log: Logger) {

@@ -1,7 +1,7 @@
 import type { SourceFacts } from '../source.ts'
 import type { SaidChanges } from './changes.ts'
-import type { SaidPrice } from './price-choice.ts'
 import type { Said } from './said.ts'
+import type { SaidPrice } from './said-price.ts'
 
 /** What is remembered of one coin: of each source its last price, of each other part the last that was said by anyone. */
 export interface MergedCoin {
@@ -18,6 +18,11 @@ export interface MergedCoin {
   price: ReceivedPrice | null
   /** How many of them are fresh. */
   fresh: number
+  /** When one of two prices that were at odds last took the other's place, ms since the epoch; -Infinity if none did. */
+  switchedAtMs: number
+  /** The times that its quote bears, ms since the epoch: see `advanceTimes`. */
+  observedAtMs: number
+  receivedAt: number
   /** While it has no price: the last that was heard of it. */
   unpriced: Said | null
   range: SaidRange | null
@@ -32,6 +37,8 @@ export interface MergedCoin {
 
 export interface ReceivedPrice extends SaidPrice {
   readonly receivedAt: number
+  /** When its source last said that it was so, also where that was nothing new. */
+  readonly saidAtMs: number
 }
 
 export interface SaidAmount extends Said {
@@ -60,6 +67,9 @@ export const newCoin = (coinId: string): MergedCoin => ({
   prices: [],
   price: null,
   fresh: 0,
+  switchedAtMs: Number.NEGATIVE_INFINITY,
+  observedAtMs: Number.NEGATIVE_INFINITY,
+  receivedAt: Number.NEGATIVE_INFINITY,
   unpriced: null,
   range: null,
   volume: null,

@@ -9,12 +9,13 @@ type PastPrices = Pick<BarBook, 'priceAt' | 'rangeOf' | 'sparklineOf'>
 
 /** What is known of a coin as one quote; null if nothing is. What depends on the price is brought up to the price's time. */
 export function mergedQuote(
-  coin: MergedCoin | undefined,
+  known: MergedCoin | undefined,
   receivedAt: number,
   bars: PastPrices,
   isAggregator: IsAggregator,
 ): Quote | null {
-  if (coin === undefined) return null
+  if (known === undefined) return null
+  const coin = datedAsQuote(known)
   const { price } = coin
   const observed = price === null ? coin.unpriced : saidOf(price)
   if (observed === null) return null
@@ -43,9 +44,15 @@ export function mergedQuote(
     sparkline: sparkline?.points ?? null,
     source: observed.source,
     origins,
-    observedAt: instantOf(observed.observedAtMs),
-    receivedAt: instantOf(receivedAt),
+    observedAt: instantOf(coin.observedAtMs),
+    receivedAt: instantOf(Math.max(receivedAt, coin.receivedAt)),
   }
+}
+
+/** What depends on the price is brought up to the quote's time, which may be later than the price's own: see `advanceTimes`. */
+function datedAsQuote(coin: MergedCoin): MergedCoin {
+  const { price, observedAtMs } = coin
+  return price === null || price.observedAtMs === observedAtMs ? coin : { ...coin, price: { ...price, observedAtMs } }
 }
 
 const saidOf = ({ source, observedAtMs }: ReceivedPrice): Said => ({ source: source.name, observedAtMs })

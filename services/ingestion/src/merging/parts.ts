@@ -70,7 +70,7 @@ function amountOf(held: MergedCoin['supply'], said: Said, amount: number | null)
   return held?.source === said.source ? null : held
 }
 
-function takeHistory(coin: MergedCoin, said: Said, { changePct, sparkline }: Sighting): boolean {
+function takeHistory(coin: MergedCoin, said: Said, { changePct, priceUsd, sparkline }: Sighting): boolean {
   const hasLine = sparkline !== null && sparkline.length > 0 && supersedes(said, coin.sparkline)
   if (hasLine) coin.sparkline = { ...said, points: sparkline }
   const index = coin.changes.findIndex(({ source }) => source === said.source)
@@ -78,6 +78,6 @@ function takeHistory(coin: MergedCoin, said: Said, { changePct, sparkline }: Sig
     changePct !== null &&
     CHANGE_SPANS.some((span) => changePct[span] !== null) &&
     supersedes(said, coin.changes[index] ?? null)
-  if (hasChanges) coin.changes[index < 0 ? coin.changes.length : index] = { ...said, changePct }
+  if (hasChanges) coin.changes[index < 0 ? coin.changes.length : index] = { ...said, changePct, priceUsd }
   return hasLine || hasChanges
 }

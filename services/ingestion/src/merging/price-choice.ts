@@ -1,27 +1,27 @@
-import type { SourceFacts } from '../source.ts'
-
-/** What a source last said a coin costs. */
-export interface SaidPrice {
-  readonly source: Pick<SourceFacts, 'name' | 'kind' | 'derivedFrom'>
-  readonly priceUsd: number
-  /** Of an exchange, what was traded there alone; NaN where it was not said. */
-  readonly volumeUsd24h: number
-  readonly observedAtMs: number
-}
+import { type Before, disputeOf, settled } from './dispute.ts'
+import { driftIn, isAggregated, isShared, LEAST_TOLERANCE, rootOf, type SaidPrice } from './said-price.ts'
+import { isOf, wrongRateOf } from './shared-rate.ts'
 
 /**
  * Of what several sources said of one coin, one thing each, what still speaks of now, freshest first. A pair that is hardly traded
- * speaks only where nothing else does.
+ * speaks only where nothing else does; prices converted by a rate that is shown to be wrong do not speak.
  */
 export function freshPrices<P extends SaidPrice>(said: readonly P[]): P[] {
   const newestMs = said.reduce((newest, { observedAtMs }) => Math.max(newest, observedAtMs), Number.NEGATIVE_INFINITY)
-  const fresh = said.filter(({ observedAtMs }) => newestMs - observedAtMs <= FRESH_MS)
+  const fresh = said.filter(({ observedAtMs }) => newestMs - observedAtMs <= PRICE_FRESH_MS)
   const traded = fresh.some(isThin) ? fresh.filter((price) => !isThin(price)) : fresh
-  return (traded.length > 0 ? traded : fresh).sort(byFreshness)
+  const speaking = traded.length > 0 ? traded : fresh
+  const currency = wrongRateOf(speaking)
+  return (currency === null ? speaking : speaking.filter((price) => !isOf(price, currency))).sort(byFreshness)
 }
 
-/** The freshest of `fresh` that the others do not speak against; where they speak against each, the freshest that any says too. Null if there is none. */
-export function choosePrice<P extends SaidPrice>(fresh: readonly P[]): P | null {
+/**
+ * The freshest of `fresh` that the others do not speak against; where they speak against each, the freshest that any says too. Null if
+ * there is none. What was in use `before` counts only where exactly two voices are at odds (`settled`): else no order of arrival does.
+ */
+export function choosePrice<P extends SaidPrice>(fresh: readonly P[], before: Before | null = null): P | null {
+  const dispute = disputeOf(fresh)
+  if (dispute !== null) return settled(dispute, before)
   const isSharedByAny = (price: P) => fresh.some((other) => isShared(price, other))
   return fresh.find((price) => !isOutlier(price, fresh)) ?? fresh.find(isSharedByAny) ?? fresh[0] ?? null
 }
@@ -39,34 +39,26 @@ export function isOutlier(price: SaidPrice, fresh: readonly SaidPrice[]): boolea
   const prices = others.map(({ priceUsd }) => priceUsd)
   const median = medianOf(prices)
   const deviation = medianOf(prices.map((other) => Math.abs(other - median)))
-  const tolerance = (LEAST_TOLERANCE + DRIFT_PER_MS * gapMs(price, others)) * median
+  const tolerance = (LEAST_TOLERANCE + driftIn(gapMs(price, others))) * median
   return Math.abs(price.priceUsd - median) > Math.max(tolerance, DEVIATIONS * deviation)
 }
 
 /** Twice the time in which the slower sources come round again, and some for their own lag. */
-export const FRESH_MS = 30 * 60_000
+export const PRICE_FRESH_MS = 30 * 60_000
 
 /** Below it a day, one trade of anybody sets the price of a pair. */
 const THIN_USD = 1_000
 
-const LEAST_TOLERANCE = 0.03
 const DEVIATIONS = 6
-
-// Small coins do move 10 % in ten minutes; a wrong mapping is wrong by far more.
-const DRIFT_PER_MS = 0.01 / 60_000
-const NO_DRIFT_MS = 60_000
 
 // Exchanges are asked every 30 s, so what is true is soon said twice.
 const SAME_TIME_MS = 5 * 60_000
 
-const isThin = ({ source, volumeUsd24h }: SaidPrice) => source.kind !== 'aggregator' && volumeUsd24h < THIN_USD
+const isThin = (price: SaidPrice) => !isAggregated(price) && price.volumeUsd24h < THIN_USD
 
 // By name where they are equally fresh: any order does that does not depend on who came first.
 const byFreshness = (a: SaidPrice, b: SaidPrice) =>
   b.observedAtMs - a.observedAtMs || (a.source.name < b.source.name ? -1 : 1)
-
-/** Where a price really comes from. */
-const rootOf = ({ source }: SaidPrice) => source.derivedFrom ?? source.name
 
 /** One price, the freshest, of each source that does not share `price`'s root. */
 function independentOf(price: SaidPrice, fresh: readonly SaidPrice[]): SaidPrice[] {
@@ -81,17 +73,12 @@ function independentOf(price: SaidPrice, fresh: readonly SaidPrice[]): SaidPrice
   return others
 }
 
-/** Whether an independent source says about the same. */
-const isShared = (price: SaidPrice, other: SaidPrice) =>
-  Math.abs(price.priceUsd - other.priceUsd) <= LEAST_TOLERANCE * Math.min(price.priceUsd, other.priceUsd) &&
-  rootOf(price) !== rootOf(other)
-
 const isSameTime = (a: SaidPrice, b: SaidPrice) => Math.abs(a.observedAtMs - b.observedAtMs) <= SAME_TIME_MS
 
-/** From `price` to when two of `others` spoke, less what a market needs to move at all. */
+/** From `price` to when two of `others` spoke. */
 function gapMs(price: SaidPrice, others: readonly SaidPrice[]): number {
   const gaps = others.map(({ observedAtMs }) => Math.abs(price.observedAtMs - observedAtMs)).sort((a, b) => a - b)
-  return Math.max(0, (gaps[1] ?? 0) - NO_DRIFT_MS)
+  return gaps[1] ?? 0
 }
 
 function medianOf(values: readonly number[]): number {

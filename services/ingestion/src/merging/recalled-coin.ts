@@ -16,12 +16,14 @@ export function recalledCoin(quote: Quote): MergedCoin {
     image: quote.image,
     rank: quote.marketCapRank,
     isNamed: true,
+    observedAtMs: observed.observedAtMs,
+    receivedAt: Date.parse(quote.receivedAt),
     unpriced: observed,
     range: high === null && low === null ? null : { ...by('range'), high, low },
     volume: amount('volume', quote.volumeUsd24h),
     supply: amount('supply', quote.circulatingSupply),
     marketCap: amount('supply', quote.marketCapUsd),
-    changes: CHANGE_SPANS.some((span) => changePct[span] !== null) ? [{ ...by('changes'), changePct }] : [],
+    changes: CHANGE_SPANS.some((span) => changePct[span] !== null) ? [{ ...by('changes'), changePct, priceUsd }] : [],
     sparkline: sparkline === null ? null : { ...by('sparkline'), points: sparkline },
   }
   return priceUsd === null ? coin : { ...coin, ...priced(quote, priceUsd) }
@@ -38,7 +40,9 @@ function priced(quote: Quote, priceUsd: number): Pick<MergedCoin, 'prices' | 'pr
     source: { name: quote.source, kind: 'aggregator' as const, derivedFrom: null },
     priceUsd,
     volumeUsd24h: Number.NaN,
+    convertedFrom: null,
     observedAtMs: Date.parse(quote.observedAt),
+    saidAtMs: Date.parse(quote.observedAt),
     receivedAt: Date.parse(quote.receivedAt),
   }
   return { prices: [price], price, fresh: 1 }

@@ -1,5 +1,4 @@
 import type { Clock } from '@crypto-signals/clock'
-import type { BarBook } from '../bars/bar-book.ts'
 import type { Contract, Demand } from '../demand.ts'
 import type { Book } from '../merging/book.ts'
 
@@ -16,7 +15,8 @@ export interface DemandBook extends Demand {
 export interface DemandOptions {
   clock: Clock
   priceOf: Book['priceOf']
-  priceAt: BarBook['priceAt']
+  /** In dollars, null where it is not known. */
+  priceAt: (coinId: string, atMs: number) => number | null
   contractsOf: (coinId: string) => readonly Contract[]
 }
 

@@ -33,7 +33,7 @@ export interface UniverseOptions {
 
 type AskList = (signal: AbortSignal) => Promise<Answer<ListedCoin>>
 
-const FRESH_MS = 86_400_000
+const LIST_FRESH_MS = 86_400_000
 /** A list that lost more than half of its coins in a day is a fault of the source. */
 const LEAST_SHARE = 0.5
 
@@ -65,7 +65,7 @@ export function createUniverse({ source, store, clock, log, learnt }: UniverseOp
     known: () => known,
     whenKnown: (signal) => unlessAborted(first.promise, signal),
     async current(ask, signal) {
-      if (known !== null && clock.now() - Date.parse(known.listedAt) < FRESH_MS) return known
+      if (known !== null && clock.now() - Date.parse(known.listedAt) < LIST_FRESH_MS) return known
       try {
         return know(await listed(ask, signal))
       } catch (err) {
