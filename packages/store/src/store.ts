@@ -129,7 +129,7 @@ export interface SourceStore {
   indices(): Promise<MarketIndex[]>
 }
 
-/** Bars of each coin, packed into one record for each interval; of each the newest `BARS_KEPT` stay. One process writes at a time. */
+/** Bars of each coin, packed into one record for each interval; of each the newest `BARS_KEPT` stay. Several processes may write at once: none loses what another wrote. */
 export interface BarStore {
   /** Puts bars in: one that opened at the same moment is replaced. What is older than the kept ones is left out. Bars of a call ascend. */
   save(bars: readonly CoinBars[]): Promise<void>

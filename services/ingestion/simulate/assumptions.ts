@@ -32,6 +32,7 @@ const exchange = (coins: number): SourceAssumption => ({
   grounds: 'size of its market; mapped by exchange tickers of CoinGecko',
 })
 
+/** Of a source that is not here it is assumed that it knows no coin. */
 export const ASSUMPTIONS: Readonly<Record<string, SourceAssumption>> = {
   coingecko: { coins: 17_142, refreshMs: MINUTE_MS, grounds: 'its own list; Demo plan new from 60 s' },
   coinpaprika: { coins: 1_281, refreshMs: 5 * MINUTE_MS, grounds: 'top 2,000, those unique on symbol and name' },
@@ -58,5 +59,8 @@ export const ASSUMPTIONS: Readonly<Record<string, SourceAssumption>> = {
 /** Rows of a page, and how many a source lists in all, matched or not. */
 export const PAGED: Readonly<Record<string, number>> = { coinlore: 14_000, coinmarketcap: 10_000 }
 
-/** On Binance's stream, which sends what traded within the second: the time between two trades of its busiest and its quietest coin. */
+/** The source whose stream brings trades; of others' streams nothing is assumed. */
+export const TRADE_STREAM = 'binance'
+
+/** On that stream, which sends what traded within the second: the time between two trades of its busiest and its quietest coin. */
 export const TRADE_EVERY_MS = { busiest: SECOND_MS, quietest: 60 * SECOND_MS }

@@ -1,6 +1,7 @@
 import type { Quote } from '@crypto-signals/contracts'
 import type { Simulator } from '@crypto-signals/simulator'
 import type { Identity } from '../src/identity/identity.ts'
+import { createChangesCheck, type Held } from './past-check.ts'
 
 /** What was found in all that was published. */
 export interface Findings {
@@ -9,14 +10,17 @@ export interface Findings {
   bySource: ReadonlyMap<string, { prices: number; wrong: number }>
   /** In words. */
   wrong: readonly string[]
+  /** Of one in so many quotes. */
+  changes: Held
 }
 
-/** Holds every quote that is published against the true price. */
+/** Holds every quote that is published against the true price, and the changes of some. */
 export const createCheck = (simulator: Simulator, tolerance: number) => {
   const coins = new Set<string>()
   const bySource = new Map<string, { prices: number; wrong: number }>()
   const wrong: string[] = []
-  let prices = 0
+  const changes = createChangesCheck(simulator, tolerance)
+  let [prices, seen] = [0, 0]
 
   const look = ({ coinId, priceUsd, source, observedAt }: Quote, now: number) => {
     coins.add(coinId)
@@ -34,12 +38,18 @@ export const createCheck = (simulator: Simulator, tolerance: number) => {
   }
   return {
     published: (quotes: readonly Quote[], now: number): void => {
-      for (const quote of quotes) look(quote, now)
+      for (const quote of quotes) {
+        look(quote, now)
+        if (seen++ % CHANGES_EVERY_NTH === 0) changes.published(quote)
+      }
     },
     line: () => `${coins.size} coins, ${prices} prices, ${wrong.length} wrong`,
-    findings: (): Findings => ({ coins: coins.size, prices, bySource, wrong }),
+    findings: (): Findings => ({ coins: coins.size, prices, bySource, wrong, changes: changes.held() }),
   }
 }
+
+// Each takes a hundred true prices.
+const CHANGES_EVERY_NTH = 20
 
 /** Sources tell the price of up to five minutes before the moment that they name. */
 const LOOKS_BACK_MS = [0, 60_000, 120_000, 180_000, 300_000]
@@ -58,8 +68,8 @@ export const wrongMappings = (identity: Identity, simulator: Simulator, source: 
   const meanings = simulator.meanings(source)
   if (meanings.size === 0) return []
   return [...identity.coinsOf(source)].flatMap((coinId) => {
-    const key = identity.keyOf(source, coinId)
-    const means = key === null ? undefined : meanings.get(key)
+    const key = identity.keyOf(source, coinId)?.key
+    const means = key === undefined ? undefined : meanings.get(key)
     return means === coinId || means === undefined
       ? []
       : [`${source}: ${key} is taken for ${coinId} and means ${means}`]

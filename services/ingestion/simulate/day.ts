@@ -12,13 +12,14 @@ import type { MarketSource, SourceTools } from '../src/source.ts'
 import { drawsOf } from './chance.ts'
 import { createCheck, type Findings, wrongMappings } from './check.ts'
 import { createFastClock, type FastClock } from './fast-clock.ts'
+import { checkBars, type Held } from './past-check.ts'
 import { createRest } from './rest.ts'
 import { scratchDir } from './scratch-dir.ts'
 
 export interface DayOptions {
   hours: number
   coins: number
-  /** A published price further off than this share of the true one is wrong. */
+  /** A price, of now or of the past, further off than this share of the true one is wrong. */
   tolerance: number
   print: (line: string) => void
 }
@@ -27,6 +28,7 @@ const START_MS = Date.parse('2026-01-01T00:00:00.000Z')
 const HOUR_MS = 3_600_000
 // Longer than any answer of the simulator takes to make.
 const PATIENCE_MS = 5_000
+const BARS_EVERY_NTH = 20
 
 /** Plays hours of the whole of ingestion against the world over HTTP and WebSocket, all on one fast clock; false where something published was wrong or a limit was broken. */
 export const simulateDay = async ({ hours, coins, tolerance, print }: DayOptions): Promise<boolean> => {
@@ -36,7 +38,7 @@ export const simulateDay = async ({ hours, coins, tolerance, print }: DayOptions
   const check = createCheck(simulator, tolerance)
   const dataDir = scratchDir()
   try {
-    return await played({ clock, simulator, check, dataDir, hours, print })
+    return await played({ clock, simulator, check, tolerance, dataDir, hours, print })
   } finally {
     rmSync(dataDir, { recursive: true })
   }
@@ -46,12 +48,13 @@ interface Playing {
   clock: FastClock
   simulator: Simulator
   check: ReturnType<typeof createCheck>
+  tolerance: number
   dataDir: string
   hours: number
   print: (line: string) => void
 }
 
-const played = async ({ clock, simulator, check, dataDir, hours, print }: Playing): Promise<boolean> => {
+const played = async ({ clock, simulator, check, tolerance, dataDir, hours, print }: Playing): Promise<boolean> => {
   const log = pino({ level: 'silent' })
   await using store = await openStore({ dataDir, file: 'day.db' })
   await using bus = await openBus({ clock, log })
@@ -72,9 +75,12 @@ const played = async ({ clock, simulator, check, dataDir, hours, print }: Playin
     await clock.run(START_MS + Math.min(hour, hours) * HOUR_MS)
     print(`hour ${hour}: ${check.line()} (${Math.round((performance.now() - startedAt) / 1_000)} s)`)
   }
-  const good = report({ watch, simulator, findings: check.findings(), print })
+  const isGood = report({ watch, simulator, findings: check.findings(), print })
   await within(clock, watch.stop())
-  return good
+  // All of them are written now.
+  const bars = await checkBars(store.bars, simulator, { everyNth: BARS_EVERY_NTH, tolerance })
+  const areBarsGood = [told('built bars', bars.built, print), told('filled bars', bars.filled, print)].every(Boolean)
+  return isGood && areBarsGood
 }
 
 /** Lets the clock go on until `work` is done: it may wait by it. */
@@ -123,10 +129,17 @@ const report = ({
     print(`  mapped on ${source.padEnd(15)} by ${method}: ${active}, dropped ${dropped}`)
   for (const [source, { requests, peakPerMinute, monthCredits }] of Object.entries(simulator.usage()))
     print(`  asked ${source.padEnd(15)} ${requests} times, at most ${peakPerMinute} a minute, ${monthCredits} credits`)
-  print(`wrong prices: ${findings.wrong.length} of ${findings.prices}`)
-  for (const example of findings.wrong.slice(0, 10)) print(`  ${example}`)
+  const arePricesGood = told('prices', { count: findings.prices, wrong: findings.wrong }, print)
+  const areChangesGood = told('changes', findings.changes, print)
   print(`wrong mappings: ${wrong.length}`)
   for (const example of wrong.slice(0, 10)) print(`  ${example}`)
   print(`limits broken: ${broken.map(([source, count]) => `${source} ${count}`).join(', ') || 'none'}`)
-  return findings.wrong.length === 0 && wrong.length === 0 && broken.length === 0
+  return arePricesGood && areChangesGood && wrong.length === 0 && broken.length === 0
+}
+
+/** Tells what was held against the truth; whether all of it was right. */
+const told = (what: string, { count, wrong }: Held, print: (line: string) => void): boolean => {
+  print(`wrong ${what}: ${wrong.length} of ${count}`)
+  for (const example of wrong.slice(0, 10)) print(`  ${example}`)
+  return wrong.length === 0
 }

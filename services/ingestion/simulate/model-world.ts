@@ -6,6 +6,7 @@ import {
   PAGED,
   TOKENS,
   TRADE_EVERY_MS,
+  TRADE_STREAM,
   TRADED_COINS,
   UNPRICED_SHARE,
 } from './assumptions.ts'
@@ -22,7 +23,7 @@ export interface ModelWorld {
   readonly priced: Uint8Array
   /** 1 where an exchange trades it. */
   readonly traded: Uint8Array
-  /** 1 where the source knows it. */
+  /** 1 where the source knows it; nowhere if nothing is assumed of it. */
   knownTo(source: string): Uint8Array
   /** Its coins in its own order, -1 where it lists one that is none of ours. */
   pagesOf(source: string): Int32Array
@@ -49,7 +50,7 @@ export const modelWorldOf = (ids: Ids['coins']): ModelWorld => {
     traded,
     knownTo: (source) => known.get(source) ?? new Uint8Array(coins.length),
     pagesOf: (source) => pagesOf(bySize, known.get(source), count(PAGED[source] ?? 0)),
-    tradeEveryMs: tradesOf(bySize, known.get('binance')),
+    tradeEveryMs: tradesOf(bySize, known.get(TRADE_STREAM)),
   }
 }
 
@@ -138,9 +139,9 @@ const pagesOf = (bySize: readonly number[], known: Uint8Array | undefined, liste
   return pages
 }
 
-const tradesOf = (bySize: readonly number[], onBinance: Uint8Array | undefined): Uint32Array => {
+const tradesOf = (bySize: readonly number[], onStream: Uint8Array | undefined): Uint32Array => {
   const every = new Uint32Array(bySize.length)
-  const ours = bySize.filter((index) => onBinance?.[index] === 1)
+  const ours = bySize.filter((index) => onStream?.[index] === 1)
   const { busiest, quietest } = TRADE_EVERY_MS
   for (const [place, index] of ours.entries()) every[index] = busiest + ((quietest - busiest) * place) / ours.length
   return every

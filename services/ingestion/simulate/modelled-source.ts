@@ -1,12 +1,14 @@
 import type { Clock } from '@crypto-signals/clock'
-import { createLimiter, type Limiter, PLANS, type Plan } from '@crypto-signals/simulator'
+import { createLimiter, type Limiter, type Plan } from '@crypto-signals/simulator'
+import { SOURCES } from '../src/calls/catalog.ts'
 import type { Demand } from '../src/demand.ts'
 import type { Answer, CallTarget, Feed, MarketSource, PollFeed, SourceCall, StreamFeed } from '../src/source.ts'
 import { SourceError } from '../src/source-error.ts'
 import type { Ages } from './ages.ts'
-import { LATENCY_MS, OUTAGE_WAIT_MS } from './assumptions.ts'
+import { LATENCY_MS, OUTAGE_WAIT_MS, TRADE_STREAM } from './assumptions.ts'
 import { createDelivery, createRests } from './delivery.ts'
 import type { ModelWorld } from './model-world.ts'
+import { planOf } from './plans.ts'
 
 export interface ModelOptions {
   clock: Clock
@@ -20,16 +22,17 @@ export interface ModelOptions {
 /** A real source whose calls are answered by the model: all its feeds and their calls stay as they are, but what they ask. */
 export interface ModelledSource {
   source: MarketSource
-  /** Keeps the free plan's limits as the real source would, counted where a call arrives. */
+  plan: Plan
+  /** Keeps the plan's limits as the real source would, counted where a call arrives. */
   limiter: Limiter
 }
 
 export const modelled = (real: MarketSource, options: ModelOptions): ModelledSource => {
-  const plan: Plan = PLANS[real.facts.name as keyof typeof PLANS]
+  const plan = planOf(real.facts.name, real.limits)
   const limiter = createLimiter(plan)
   const visit = createVisit({ name: real.facts.name, plan, limiter, options })
   const feedOf = createFeeds({ real, plan, visit, options })
-  return { limiter, source: { ...real, feeds: real.feeds.map(feedOf), ...baseOf(real, visit, options) } }
+  return { plan, limiter, source: { ...real, feeds: real.feeds.map(feedOf), ...baseOf(real, visit, options) } }
 }
 
 /** Goes to a source and comes back; rejects where it is down or refuses. */
@@ -125,7 +128,7 @@ const streamOf = (name: string, feed: StreamFeed, { clock, ages, isUp }: ModelOp
   async run(_hand, told, signal) {
     for (;;) {
       const up = isUp(name, clock.now())
-      ages.streaming(up)
+      if (name === TRADE_STREAM) ages.streaming(up)
       told(up ? { connected: true } : { connected: false, reason: 'no answer' })
       await clock.sleep(STREAM_LOOK_MS, signal)
     }
@@ -151,10 +154,13 @@ const baseOf = (real: MarketSource, visit: Visit, { clock, world }: ModelOptions
   ...(real.exchangePairs && {
     async exchangePairs(exchange, page, signal) {
       await visit(1, signal)
-      return { ...nothing(clock.now()), rows: pairsOf(world, exchange, page) }
+      return { ...nothing(clock.now()), rows: pairsOf(world, nameOf(exchange), page) }
     },
   }),
 })
+
+/** The source that the base source lists as this exchange. */
+const nameOf = (listedAs: string) => SOURCES.find(({ facts }) => facts.listedAs === listedAs)?.facts.name ?? listedAs
 
 const PAIRS_A_PAGE = 100
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { SOURCES } from '../src/calls/catalog.ts'
 import { readIds } from './ids.ts'
 import { modelWorldOf } from './model-world.ts'
 import { type Scenario, scenariosOf } from './scenarios.ts'
@@ -17,7 +18,8 @@ export interface MonthOptions {
 /** Plays a month of every scenario and prints what came of it; false where a target was missed or a limit broken. */
 export const simulateMonth = async ({ days, only, print }: MonthOptions): Promise<boolean> => {
   const { coins, origin } = await readIds()
-  for (const line of headOf(modelWorldOf(coins), origin)) print(line)
+  const facts = SOURCES.map(({ facts }) => facts)
+  for (const line of headOf(modelWorldOf(coins), origin, facts)) print(line)
   const scenarios = scenariosOf(days).filter(({ title }) => title.includes(only))
   const outcomes = await inParallel(
     scenarios.map((scenario) => async () => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { LimitUsage } from '@crypto-signals/simulator'
+import type { LimitUsage, Plan } from '@crypto-signals/simulator'
 import { openStore } from '@crypto-signals/store'
 import { pino } from 'pino'
 import { SOURCES } from '../src/calls/catalog.ts'
@@ -18,6 +18,8 @@ import { scratchDir } from './scratch-dir.ts'
 export interface Outcome {
   scenario: Scenario
   usage: Readonly<Record<string, LimitUsage>>
+  /** What each source bears. */
+  plans: Readonly<Record<string, Plan>>
   ages: Ages['samples']
 }
 
@@ -51,7 +53,8 @@ export const play = async (scenario: Scenario, world: ModelWorld, samples: numbe
     rmSync(dataDir, { recursive: true })
   }
   const usage = Object.fromEntries(sources.map(({ source, limiter }) => [source.facts.name, limiter.usage()]))
-  return { scenario, usage, ages: ages.samples }
+  const plans = Object.fromEntries(sources.map(({ source, plan }) => [source.facts.name, plan]))
+  return { scenario, usage, plans, ages: ages.samples }
 }
 
 const opened = (definition: SourceDefinition, clock: FastClock, random: () => number): MarketSource => {

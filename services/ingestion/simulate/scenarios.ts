@@ -37,7 +37,7 @@ const EVERYTHING: readonly Target[] = [
 /** A month with all sources, a day without each of them, a month with the base source alone. */
 export const scenariosOf = (days: number): Scenario[] => [
   {
-    title: `all free sources, ${days} days`,
+    title: `all free sources, ${daysOf(days)}`,
     sources: NAMES,
     fromMs: WARM_UP_MS,
     lastsMs: days * DAY_MS,
@@ -55,7 +55,7 @@ export const scenariosOf = (days: number): Scenario[] => [
     }),
   ),
   {
-    title: `CoinGecko alone, ${days} days`,
+    title: `CoinGecko alone, ${daysOf(days)}`,
     sources: ['coingecko'],
     fromMs: WARM_UP_MS,
     lastsMs: days * DAY_MS,
@@ -63,3 +63,5 @@ export const scenariosOf = (days: number): Scenario[] => [
     targets: [{ of: 'priced', atMostMs: 5.5 * HOUR_MS }],
   },
 ]
+
+const daysOf = (days: number) => (days === 1 ? '1 day' : `${days} days`)

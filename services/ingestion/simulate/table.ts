@@ -1,4 +1,4 @@
-import { PLANS, type Plan } from '@crypto-signals/simulator'
+import type { SourceFacts } from '../src/source.ts'
 import {
   ASSUMPTIONS,
   LATENCY_MS,
@@ -9,19 +9,32 @@ import {
   UNPRICED_SHARE,
 } from './assumptions.ts'
 import type { ModelWorld } from './model-world.ts'
+import { hasPlan } from './plans.ts'
 import type { Outcome } from './run.ts'
 import { type AgeRow, isMet, violationsOf } from './statistics.ts'
 
-/** The head of the table: what is taken for granted. */
-export const headOf = (world: ModelWorld, origin: string): string[] => [
+/** The head of the table: what is taken for granted of these sources. */
+export const headOf = (world: ModelWorld, origin: string, sources: readonly Named[]): string[] => [
   `${world.coins.length} coins (${origin}); assumed of ${LISTED_COINS}:`,
   ...Object.entries(ASSUMPTIONS).map(
     ([source, { coins, refreshMs, grounds }]) =>
       `  ${source.padEnd(15)}${String(coins).padStart(6)} coins, new every ${shown(refreshMs).padEnd(6)} ${grounds}`,
   ),
+  ...sources.flatMap(unknownOf),
   `  ${TRADED_COINS} coins on an exchange, ${MAPPED_PAIRS_SHARE * 100} % of pairs mapped; ${TOKENS} with a contract;`,
   `  ${UNPRICED_SHARE * 100} % priced by nobody and left out; an answer takes ${LATENCY_MS.least} to ${LATENCY_MS.most} ms`,
 ]
+
+type Named = Pick<SourceFacts, 'name' | 'kind'>
+
+/** A line of a source that somebody added and nobody assumed anything of. */
+const unknownOf = ({ name, kind }: Named): string[] => {
+  const unknown = [
+    ...(hasPlan(name) ? [] : ['the limits of its own definition, as its plan is not known']),
+    ...(kind === 'index' || Object.hasOwn(ASSUMPTIONS, name) ? [] : ['no coin, as nothing is assumed of it']),
+  ]
+  return unknown.length === 0 ? [] : [`  ${name.padEnd(15)} ${unknown.join('; ')}`]
+}
 
 /** A scenario's part of the table. */
 export const linesOf = (outcome: Outcome, ages: readonly AgeRow[]): string[] => {
@@ -31,7 +44,7 @@ export const linesOf = (outcome: Outcome, ages: readonly AgeRow[]): string[] => 
     `== ${outcome.scenario.title}`,
     '  quota            requests  peak/min  credits/month        limit  refused',
     ...Object.entries(outcome.usage).map(([source, usage]) => {
-      const { perMonth, windows }: Plan = PLANS[source as keyof typeof PLANS]
+      const { perMonth = null, windows = [] } = outcome.plans[source] ?? {}
       const limit = [
         ...windows.map(({ ms, weight }) => `${weight}/${ms / 1_000} s`),
         ...(perMonth ? [`${perMonth}/mo`] : []),

@@ -34,7 +34,7 @@ export function createMarketParts({ ports, publish, ...options }: MarketPartsOpt
   const demand = createDemandBook({
     clock,
     priceOf,
-    priceAt: (coinId, atMs) => bars.priceAt(coinId, atMs),
+    priceAt: (coinId, atMs) => bars.priceAt(coinId, atMs)?.priceUsd ?? null,
     contractsOf: (coinId) => identity.contractsOf(coinId),
   })
   const alerted = createAlerted(ports, demand.hold)
@@ -46,7 +46,7 @@ export function createMarketParts({ ports, publish, ...options }: MarketPartsOpt
   })
   const planner = createPlanner({ ...options, demand, store, clock, log, hand, known })
   const wanted = () => [...alerted.all(), ...hand.cameIn]
-  const filler = createFiller({ book: bars, identity, coins: wanted, clock })
+  const filler = createFiller({ book: bars, identity, priceOf, coins: wanted, clock, log })
   const jobs = (): Job[] => [
     alerted.job,
     flushJob('bars', bars, clock),

@@ -155,9 +155,12 @@ function seriesOf(interval: BarInterval, indices: readonly number[]): BarSeries 
   }
 }
 
-/** Three bars of a coin. */
-export function coinBarsOf({ coinId = 'bitcoin', interval = '5m' }: Partial<CoinBars> = {}): CoinBars {
-  return { coinId, interval, series: seriesOf(interval, [0, 1, 3]) }
+/** Bars of a coin, three unless told otherwise, at these multiples of the interval since 2026. */
+export function coinBarsOf(
+  { coinId = 'bitcoin', interval = '5m' }: Partial<CoinBars> = {},
+  indices: readonly number[] = [0, 1, 3],
+): CoinBars {
+  return { coinId, interval, series: seriesOf(interval, indices) }
 }
 
 async function openingsOf({ bars }: Pick<Store, 'bars'>, interval: BarInterval) {

@@ -11,7 +11,7 @@ import { validatorsOf } from './validators.ts'
 export type Migration = (db: Db, log: Logger) => Promise<void>
 
 /** The steps from an empty database to today's, in order. One that has been released is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins, addOrigins]
+export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins, addOrigins, addBarVersions]
 
 interface MigrateOptions {
   migrations?: readonly Migration[]
@@ -140,6 +140,14 @@ async function addOrigins(db: Db, log: Logger): Promise<void> {
   // Their form is another one now, and a source writes its status anew as soon as it is asked.
   await call(() => db.collection('statuses').deleteMany({}), STEP_LIMIT_MS)
   for (const [name, schema] of Object.entries(validatorsOf())) await renewValidator(db, name, schema, log)
+}
+
+/** Bars are written over the version they were made of. Who still writes without one is refused: two such lose what the other wrote. */
+async function addBarVersions(db: Db, log: Logger): Promise<void> {
+  const [filter, options] = [{ version: { $exists: false } }, { bypassDocumentValidation: true }]
+  await call(() => db.collection('bars').updateMany(filter, { $set: { version: 1 } }, options), STEP_LIMIT_MS)
+  const { bars } = validatorsOf()
+  if (bars !== undefined) await renewValidator(db, 'bars', bars, log)
 }
 
 /** The origins of a quote that had one source for everything: null where nothing of a part is known. */

@@ -12,6 +12,7 @@ import type { CommandStartedEvent, Db, Document } from 'mongodb'
 import t, { type Test } from 'tap'
 import { coinBarsOf } from '../contract/bars.contract.ts'
 import { mappingOf } from '../contract/mappings.contract.ts'
+import { rowsOf } from '../contract/observations.contract.ts'
 import { openStore } from '../open.ts'
 import { storeContract } from '../store.contract.ts'
 import type { AlertRecord, Store } from '../store.ts'
@@ -66,6 +67,38 @@ t.test('replicas that race for a budget never overspend its month', { skip }, as
   )
   t.equal((await Promise.all(calls)).filter(({ granted }) => granted).length, 7)
   t.match(await second.budgets.usage('alpha', START), { minuteUsed: 7, monthUsed: 7 })
+})
+
+t.test('two leaders that save different bars of the same coins at once lose none', { skip }, async (t) => {
+  const url = freshDatabase()
+  await using first = await openWithConnection(url)
+  await using second = await openWithConnection(url)
+  const [coinIds, rounds] = [Array.from({ length: 30 }, (_, index) => `coin-${index}`), 10]
+  for (let round = 0; round < rounds; round++) {
+    const saved = [first, second].map(({ store }, leader) =>
+      store.bars.save(coinIds.map((coinId) => coinBarsOf({ coinId }, [2 * round + leader]))),
+    )
+    await Promise.all(saved)
+  }
+  const all = coinIds.map((coinId) =>
+    coinBarsOf(
+      { coinId },
+      Array.from({ length: 2 * rounds }, (_, index) => index),
+    ),
+  )
+  t.same(new Set(await rowsOf(second.store.bars.all('5m', 100))), new Set(all))
+})
+
+t.test('bars that are stored already are not written again', { skip }, async (t) => {
+  await using opened = await openWithConnection(freshDatabase())
+  const { db, store } = opened
+  for (let time = 0; time < 2; time++) await store.bars.save([coinBarsOf({ coinId: 'a' })])
+  await store.bars.save([coinBarsOf({ coinId: 'a', interval: '1h' })])
+  const versions = await db.collection('bars').find().sort({ _id: 1 }).toArray()
+  t.strictSame(
+    versions.map(({ version }) => version),
+    [1, 1],
+  )
 })
 
 t.test(

@@ -23,7 +23,7 @@ export function validatorsOf(): Record<string, Document> {
     signals: objectOf({ _id: CoinId, ...times, ...scored }),
     alerts: objectOf({ _id: Uuid, version: { type: 'integer', minimum: 0 }, alert: Alert }),
     triggers: objectOf({ _id: Uuid, ...trigger, published: { type: 'boolean' } }),
-    bars: objectOf({ _id: { type: 'string' }, packed: { type: 'binData' } }),
+    bars: objectOf({ _id: { type: 'string' }, packed: { type: 'binData' }, version: { type: 'integer', minimum: 1 } }),
     mappings: objectOf(MAPPING),
     indices: objectOf({ _id: { type: 'string' }, value: MarketIndex }),
     statuses: objectOf({ _id: { type: 'string' }, status: SourceStatus }),

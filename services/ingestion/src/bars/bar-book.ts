@@ -6,7 +6,7 @@ import { recallBars } from './recall.ts'
 import { filledRows } from './rows.ts'
 import { createSeries } from './series.ts'
 import { createSlots } from './slots.ts'
-import { priceAt, rangeOf, type SeriesByInterval, sparklineOf } from './spans.ts'
+import { type PastPrice, priceAt, rangeOf, type SeriesByInterval, sparklineOf } from './spans.ts'
 import { createWriter } from './writer.ts'
 
 /** Builds bars of every coin from prices by the time they were so, and remembers enough of them to tell changes. */
@@ -19,8 +19,8 @@ export interface BarBook {
   fill(coinId: string, interval: BarInterval, bars: readonly Bar[]): void
   /** How many bars of a coin there are. */
   known(coinId: string, interval: BarInterval): number
-  /** The price at a moment as our bars tell it: the close of the last bar that ended by then, if it ended not long before; else null. */
-  priceAt(coinId: string, atMs: number): number | null
+  /** The price at a moment as our bars tell it: the close of the last bar that ended by then, and when it did, if not long before; else null. */
+  priceAt(coinId: string, atMs: number): PastPrice | null
   /** High and low of the 24 h up to `nowMs`, null unless bars cover them. */
   rangeOf(coinId: string, nowMs: number): { high: number; low: number } | null
   /** Hourly closes of the 7 days up to `nowMs`, oldest first, the price now last; null unless most of them are known. */

@@ -16,11 +16,14 @@ async function openWorld(startMs = NOW) {
   const dir = await tempDir()
   const store = await openStore({ dataDir: dir.path, file: 'bars.sqlite' })
   const clock = new FakeClock(startMs)
-  const book = createBarBook({ bars: store.bars, clock, log: captureLog().log })
+  const { log, lines } = captureLog()
+  const book = createBarBook({ bars: store.bars, clock, log })
   return {
     store,
     clock,
     book,
+    log,
+    lines,
     stored: (interval: BarInterval) => store.bars.of('a', interval, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }),
     /** Prices of a coin at so many minutes before now. */
     tell: (...seen: [minutesAgo: number, price: number][]) => {
@@ -48,10 +51,10 @@ t.test('tells the price of a moment by the shortest bars that reach there', asyn
   const { book } = world
   t.equal(book.priceAt('a', NOW), null)
   world.tell([70, 1], [66, 2], [64, 3], [0, 4])
-  t.equal(book.priceAt('a', NOW - 60 * MINUTE_MS), 3, 'the close of the bar that ended by then')
-  t.equal(book.priceAt('a', NOW - 65 * MINUTE_MS), 2, 'not of one that was going on')
-  t.equal(book.priceAt('a', NOW - 53 * MINUTE_MS), 3, 'of one that ended 7 minutes before')
-  t.equal(book.priceAt('a', NOW - 52 * MINUTE_MS), null, 'but not longer before')
+  const at = (minutesAgo: number, priceUsd: number) => ({ priceUsd, atMs: NOW - minutesAgo * MINUTE_MS })
+  t.strictSame(book.priceAt('a', NOW - 60 * MINUTE_MS), at(60, 3), 'the close of the bar that ended by then')
+  t.strictSame(book.priceAt('a', NOW - 65 * MINUTE_MS), at(65, 2), 'not of one that was going on')
+  t.strictSame(book.priceAt('a', NOW - 53 * MINUTE_MS), at(60, 3), 'of one that ended 7 minutes before')
   t.equal(book.priceAt('a', NOW - 71 * MINUTE_MS), null)
 })
 
@@ -70,10 +73,10 @@ t.test('beyond a day tells hours, beyond a week days, and hours nearer where min
     '1d',
     Array.from({ length: 399 }, (_, ago) => flat(day - (ago + 1) * DAY_MS, 1_000 + ago + 1)),
   )
-  t.equal(book.priceAt('a', NOW - 24 * HOUR_MS), 25)
-  t.equal(book.priceAt('a', NOW - 7 * DAY_MS), 169)
-  t.equal(book.priceAt('a', NOW - 14 * DAY_MS), 1_015)
-  t.equal(book.priceAt('a', NOW - 365 * DAY_MS), 1_366)
+  t.strictSame(book.priceAt('a', NOW - 24 * HOUR_MS), { priceUsd: 25, atMs: hour - 24 * HOUR_MS })
+  t.strictSame(book.priceAt('a', NOW - 7 * DAY_MS), { priceUsd: 169, atMs: hour - 168 * HOUR_MS })
+  t.strictSame(book.priceAt('a', NOW - 14 * DAY_MS), { priceUsd: 1_015, atMs: day - 14 * DAY_MS })
+  t.strictSame(book.priceAt('a', NOW - 365 * DAY_MS), { priceUsd: 1_366, atMs: day - 365 * DAY_MS })
   t.equal(book.priceAt('a', NOW - 500 * DAY_MS), null)
   t.equal(book.priceAt('a', NOW - HOUR_MS), null, 'for an hour ago an hour is too coarse')
   await book.flushAll()
@@ -115,7 +118,7 @@ t.test('what it learnt from a sparkline it tells again as one', async (t) => {
   world.tell([0, 500])
   const told = book.sparklineOf('a', NOW)
   t.strictSame(told, [...sparkline.slice(1), 500])
-  t.equal(book.priceAt('a', NOW - 7 * DAY_MS + 2 * HOUR_MS), 2)
+  t.equal(book.priceAt('a', NOW - 7 * DAY_MS + 2 * HOUR_MS)?.priceUsd, 2)
   t.equal(book.sparklineOf('a', NOW + 2 * HOUR_MS), null, 'without a price of now there is none')
 })
 
@@ -127,31 +130,32 @@ t.test('bridges hours that are not known with the price before, if most are', as
   world.tell([0, 500])
   const told = book.sparklineOf('a', NOW)
   t.equal(told?.length, 168)
-  t.strictSame(
-    told?.slice(0, 7),
-    [1, 2, 2, 4, 5, 6, 7].map((one, index) => sparkline[index] || one),
-  )
+  t.strictSame(told?.slice(0, 7), [2, 2, 4, 5, 6, 7, 7])
   await using other = await openWorld()
   other.book.fill('a', '1h', barsOfSparkline(sparkline.slice(-130), NOW))
   other.tell([0, 500])
   t.equal(other.book.sparklineOf('a', NOW), null)
 })
 
-t.test('closes the hour whose end is nearest with each price of a sparkline, and none that is not over', (t) => {
-  const at = (time: string) => Date.parse(`2026-03-01T${time}:00.000Z`)
-  const hours = (observedAt: string) =>
-    barsOfSparkline([1, 3, 2], at(observedAt)).map(({ openedAt, close }) => `${openedAt.slice(11, 13)} ${close}`)
-  t.strictSame(hours('10:00'), ['07 1', '08 3', '09 2'])
-  t.strictSame(hours('10:29'), ['07 1', '08 3', '09 2'])
-  t.strictSame(hours('10:31'), ['08 1', '09 3'])
-  t.match(barsOfSparkline([1, 3, 2], at('10:00')), [
-    { open: 1, high: 1, low: 1, close: 1, volumeUsd: null, filled: true },
-    { open: 1, high: 3, low: 1, close: 3 },
-    { open: 3, high: 3, low: 2, close: 2 },
-  ])
-  t.strictSame(barsOfSparkline([], at('10:00')), [])
-  t.end()
-})
+t.test(
+  'takes the last price of a sparkline for that of the last whole hour, where there is no doubt which that is',
+  (t) => {
+    const at = (time: string) => Date.parse(`2026-03-01T${time}:00.000Z`)
+    const hours = (observedAt: string) =>
+      barsOfSparkline([1, 3, 2], at(observedAt)).map(({ openedAt, close }) => `${openedAt.slice(11, 13)} ${close}`)
+    t.strictSame(hours('10:00'), ['07 1', '08 3', '09 2'])
+    for (const at of ['10:01', '10:29', '10:31', '10:57']) t.strictSame(hours(at), ['07 1', '08 3', '09 2'])
+    for (const at of ['10:58', '10:59']) t.strictSame(hours(at), [])
+    t.strictSame(hours('11:00'), ['08 1', '09 3', '10 2'])
+    t.match(barsOfSparkline([1, 3, 2], at('10:00')), [
+      { open: 1, high: 1, low: 1, close: 1, volumeUsd: null, filled: true },
+      { open: 1, high: 3, low: 1, close: 3 },
+      { open: 3, high: 3, low: 2, close: 2 },
+    ])
+    t.strictSame(barsOfSparkline([], at('10:00')), [])
+    t.end()
+  },
+)
 
 t.test('puts past bars in only where there are none, and prices as they were seen in their place', async (t) => {
   await using world = await openWorld()
@@ -214,21 +218,18 @@ t.test('asks for the past of the coin that is wanted most and lacks most, and no
   const { book, clock } = world
   const day = Math.floor(NOW / DAY_MS) * DAY_MS
   const asked: string[] = []
-  const keys: Record<string, string> = { a: 'key-a', c: 'key-c' }
-  const identity = { keyOf: (source: string, coinId: string) => (source === 'alpha' ? (keys[coinId] ?? null) : null) }
-  const filler = createFiller({ book, identity, coins: () => ['b', 'a', 'c'], clock })
+  const filler = fillerOn(world, { keys: { a: { key: 'key-a', multiplier: 1 }, c: { key: 'key-c', multiplier: 1 } } })
   const source = {
-    facts: { name: 'alpha' } as MarketSource['facts'],
+    facts: ALPHA,
     history: async (key: string, interval: BarInterval) => {
       asked.push(`${key} ${interval}`)
       if (key === 'key-c') throw new Error('no')
       return Array.from({ length: interval === '1d' ? BARS_KEPT['1d'] : 3 }, (_, n) => flat(day - (n + 1) * DAY_MS, 1))
     },
   }
-  const never = new AbortController().signal
   const { history: _, ...without } = source
   t.equal(filler.next(without), null)
-  t.equal(filler.next({ ...source, facts: { name: 'beta' } as MarketSource['facts'] }), null)
+  t.equal(filler.next({ ...source, facts: { ...ALPHA, name: 'beta' } }), null)
   t.match(filler.next(source), { coinId: 'a', interval: '1d' })
   t.match(filler.next(source), { coinId: 'a', interval: '1d' }, 'a call that was not made does not count')
   book.fill('a', '1d', [flat(day - DAY_MS, 1)])
@@ -241,6 +242,67 @@ t.test('asks for the past of the coin that is wanted most and lacks most, and no
   t.equal(filler.next(source), null)
   await clock.advance(1)
   t.match(filler.next(source), { coinId: 'a', interval: '1h' }, 'days are known well enough')
+})
+
+const ALPHA = { name: 'alpha' } as MarketSource['facts']
+const never = new AbortController().signal
+
+interface Known {
+  keys: Record<string, { key: string; multiplier: number }>
+  prices?: Record<string, number>
+}
+
+/** A filler of the coins b, a and c, which `alpha` names by these keys, and which cost so much now. */
+function fillerOn({ book, clock, log }: Awaited<ReturnType<typeof openWorld>>, { keys, prices = {} }: Known) {
+  return createFiller({
+    book,
+    identity: { keyOf: (source, coinId) => (source === 'alpha' ? (keys[coinId] ?? null) : null) },
+    priceOf(coinId) {
+      const priceUsd = prices[coinId]
+      return priceUsd === undefined ? null : { priceUsd, observedAtMs: NOW, sources: 1 }
+    },
+    coins: () => ['b', 'a', 'c'],
+    clock,
+    log,
+  })
+}
+
+t.test('the past of a pair of many coins is that of one, and what it traded in dollars stays', async (t) => {
+  for (const multiplier of [1, 1_000, 1_000_000]) {
+    await using world = await openWorld()
+    const filler = fillerOn(world, { keys: { a: { key: 'many', multiplier } }, prices: { a: 2e-6 } })
+    const day = Math.floor(NOW / DAY_MS) * DAY_MS
+    const bar = { ...flat(day - DAY_MS, 2e-6 * multiplier, 5_000), high: 4e-6 * multiplier, low: 1e-6 * multiplier }
+    await filler.next({ facts: ALPHA, history: async () => [bar] })?.ask(never)
+    await world.book.flushAll()
+    t.match(await world.stored('1d'), [{ open: 2e-6, high: 4e-6, low: 1e-6, close: 2e-6, volumeUsd: 5_000 }])
+  }
+})
+
+t.test('refuses, loudly, a past that ends at thrice or a third of what is known of about that time', async (t) => {
+  const day = Math.floor(NOW / DAY_MS) * DAY_MS
+  /** What is stored of a past that ends at a price. */
+  const storedOf = async (price: number, { earlier, now }: { earlier?: number; now?: number }) => {
+    await using world = await openWorld()
+    const prices: Record<string, number> = now === undefined ? {} : { a: now }
+    const filler = fillerOn(world, { keys: { a: { key: 'a', multiplier: 1 } }, prices })
+    if (earlier !== undefined) world.book.tick('a', earlier, day - 1, null)
+    await filler
+      .next({ facts: ALPHA, history: async () => [flat(day - 2 * DAY_MS, 10), flat(day - DAY_MS, price)] })
+      ?.ask(never)
+    await world.book.flushAll()
+    const isWarned = world.lines.some(({ msg }) => /past bars refused/.test(msg ?? ''))
+    const isStored = (await world.stored('1d')).some(({ close, filled }) => filled && close === 10)
+    t.equal(isWarned, !isStored)
+    return isStored
+  }
+  t.strictSame(
+    [await storedOf(29, { now: 10 }), await storedOf(31, { now: 10 }), await storedOf(3, { now: 10 })],
+    [true, false, false],
+  )
+  t.equal(await storedOf(50, { earlier: 40, now: 10 }), true, 'what was known then counts more than what is now')
+  t.equal(await storedOf(10, { earlier: 40, now: 10 }), false)
+  t.equal(await storedOf(1e6, {}), true, 'nothing is known')
 })
 
 t.test('rounds to seven digits as printing does', (t) => {

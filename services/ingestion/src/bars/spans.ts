@@ -2,21 +2,28 @@ import { BAR_INTERVALS, BAR_MS, BARS_KEPT, type BarInterval } from '@crypto-sign
 import { sevenDigits } from './digits.ts'
 import type { Series } from './series.ts'
 
+/** A price, and the moment it is of. */
+export interface PastPrice {
+  readonly priceUsd: number
+  /** Milliseconds since the epoch. */
+  readonly atMs: number
+}
+
 export type SeriesByInterval = Readonly<Record<BarInterval, Series>>
 
 /**
  * The close of the last bar that had ended by `atMs`, at most one and a half of its lengths before: of the shortest bars that reach
  * there or, where those tell nothing, of longer ones, if what they may be off is little beside the time that has passed since.
  */
-export function priceAt(series: SeriesByInterval, slot: number, atMs: number, nowMs: number): number | null {
+export function priceAt(series: SeriesByInterval, slot: number, atMs: number, nowMs: number): PastPrice | null {
   const agoMs = nowMs - atMs
   let isShortest = true
   for (const interval of BAR_INTERVALS) {
     const lengthMs = BAR_MS[interval]
     if (agoMs > BARS_KEPT[interval] * lengthMs) continue
     if (!isShortest && agoMs < LEAST_RATIO * SLACK * lengthMs) return null
-    const close = closeBy(series[interval], slot, atMs)
-    if (close !== null) return close
+    const last = lastBy(series[interval], slot, atMs)
+    if (last !== null) return last
     isShortest = false
   }
   return null
@@ -25,12 +32,13 @@ export function priceAt(series: SeriesByInterval, slot: number, atMs: number, no
 const SLACK = 1.5
 const LEAST_RATIO = 10
 
-function closeBy(series: Series, slot: number, atMs: number): number | null {
+/** The close of the last bar that had ended by `atMs`, and when it did. */
+function lastBy(series: Series, slot: number, atMs: number): PastPrice | null {
   const lengthMs = BAR_MS[series.interval]
   const ended = Math.floor(atMs / lengthMs)
   for (let end = ended; atMs - end * lengthMs <= SLACK * lengthMs; end--) {
     const close = series.closeOf(slot, end - 1)
-    if (close !== 0) return sevenDigits(close)
+    if (close !== 0) return { priceUsd: sevenDigits(close), atMs: end * lengthMs }
   }
   return null
 }
