@@ -114,7 +114,7 @@ t.test('the past of coins is asked for where a source has calls to spare, and ke
         history: async (key, interval) => {
           asked.push(`${key} ${interval}`)
           const openedAt = '2025-12-30T00:00:00.000Z'
-          return [{ openedAt, open: 1, high: 2, low: 0.5, close: 1.5, volumeUsd: null, filled: true }]
+          return [{ openedAt, open: 10, high: 20, low: 5, close: 15, volumeUsd: null, filled: true }]
         },
       }),
     ),
@@ -123,7 +123,7 @@ t.test('the past of coins is asked for where a source has calls to spare, and ke
   t.strictSame([...asked].sort(), ['ape 1d', 'ape 1h', 'bee 1d', 'bee 1h', 'cat 1d', 'cat 1h'])
   const range = { fromMs: 0, toMs: clock.now() - 86_400_000 }
   await pass(clock, async () => (await rig.store.bars.of('ape', '1d', range)).length > 0, 5_000)
-  t.match(await rig.store.bars.of('ape', '1d', range), [{ close: 1.5, filled: true }])
+  t.match(await rig.store.bars.of('ape', '1d', range), [{ close: 15, filled: true }])
 })
 
 t.test('an index is kept in the store, and what ingestion knows of keys and prices is metered', async (t) => {

@@ -28,6 +28,8 @@ interface MarketState {
 }
 
 const STOP_WITHIN_MS = 2_000
+// A slow server would take longer over the bars of all coins than a process is given to stop.
+const KEEP_WITHIN_MS = 4_000
 
 export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
   const { random, ports } = options
@@ -48,7 +50,13 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
     async stop() {
       const working = Promise.all([planner.stop(), ...running.map((job) => job.stop())]).then(() => outflow.stop())
       if (!(await within(STOP_WITHIN_MS, working, clock))) log.warn('stopping although a batch is not yet published')
-      await Promise.all([bars.flushAll(), identity.flush()])
+      const late = new AbortController()
+      const kept = Promise.all([bars.flushAll(late.signal), identity.flush()])
+      if (!(await within(KEEP_WITHIN_MS, kept, clock))) {
+        log.warn('stopping although not all bars are written')
+        late.abort()
+      }
+      await kept
     },
     look: demand.look,
     state: () => ({

@@ -219,6 +219,32 @@ t.test('writes only what has changed, and what could not be written the next tim
   for (const interval of BAR_INTERVALS) t.strictSame(await world.stored('b', interval), barsOf(all, interval))
 })
 
+t.test(
+  'whoever is in a hurry ends after the batch that is being written, and nothing of it is half there',
+  async (t) => {
+    await using world = await openWorld()
+    const hurry = new AbortController()
+    let calls = 0
+    const bars: BarStore = {
+      ...world.store.bars,
+      save: async (all) => {
+        if (++calls === 2) hurry.abort()
+        await world.store.bars.save(all)
+      },
+    }
+    const book = world.newBook(bars)
+    const coins = Array.from({ length: 500 }, (_, index) => `coin-${index}`)
+    for (const coinId of coins) book.tick(coinId, 1, world.clock.now(), null)
+    await book.flushAll(hurry.signal)
+    t.equal(calls, 2)
+    const stored = await Promise.all(coins.map(async (coinId) => (await world.stored(coinId, '5m')).length))
+    const kept = stored.reduce((sum, count) => sum + count, 0)
+    t.ok(kept > 0 && kept < coins.length, `${kept} coins`)
+    await book.flushAll()
+    t.equal((await world.stored('coin-499', '1d')).length, 1, 'the rest is written when it is asked for again')
+  },
+)
+
 t.test('writes bars that go on in turn, the shorter the sooner, and what was filled at once', async (t) => {
   await using world = await openWorld()
   const book = world.newBook()

@@ -27,8 +27,8 @@ export interface BarBook {
   sparklineOf(coinId: string, nowMs: number): number[] | null
   /** Writes the bars whose turn it is, of those that have changed; what cannot be written is kept for the next time, and told in the log. */
   flush(): Promise<void>
-  /** Writes all that have changed, whosever turn it is. */
-  flushAll(): Promise<void>
+  /** Writes all that have changed, whosever turn it is, the shortest first; when `signal` is aborted it ends after the batch it is at. */
+  flushAll(signal?: AbortSignal): Promise<void>
 }
 
 interface BarBookOptions {

@@ -20,10 +20,11 @@ interface WriterOptions {
 export function createWriter({ bars, series, slots, clock, log }: WriterOptions) {
   const writtenAt: Record<BarInterval, number> = { '5m': 0, '1h': 0, '1d': 0 }
   let written = Promise.resolve()
+  let hurry: AbortSignal | undefined
 
   async function write({ outbox }: Series, withLive: boolean): Promise<void> {
     const changed = outbox.changed(withLive)
-    for (let start = 0; start < changed.length; start += BATCH_COINS) {
+    for (let start = 0; start < changed.length && !hurry?.aborted; start += BATCH_COINS) {
       await save(outbox, changed.slice(start, start + BATCH_COINS))
       await setImmediate()
     }
@@ -59,7 +60,13 @@ export function createWriter({ bars, series, slots, clock, log }: WriterOptions)
     written = written.then(() => writeWhere(isDue))
     return written
   }
-  return { flush: () => flushWhere(isTurn), flushAll: () => flushWhere(() => true) }
+  return {
+    flush: () => flushWhere(isTurn),
+    flushAll(signal?: AbortSignal) {
+      hurry = signal
+      return flushWhere(() => true)
+    },
+  }
 }
 
 // How often bars that may still change are written. A record is rewritten as a whole: were that of the days written with every price,
