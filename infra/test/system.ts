@@ -39,6 +39,8 @@ export async function startSystem(compose: Compose, images: Images): Promise<Sys
   const migration = await migrate(compose, images.ingestion, engines)
   const services = {} as Record<ServiceName, Product>
   for (const name of SERVICES) {
+    // It may not make streams: others have, by then.
+    if (name === 'gateway') await ready(services['query-api'])
     const settings = { ...engines.onLoopback(serviceOf(compose, name).environment), ...upstreams(ports) }
     const product = await startContainer(images[name], { ...settings, PORT: String(ports[name]) })
     services[name] = started.use(product)
