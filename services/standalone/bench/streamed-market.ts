@@ -69,7 +69,7 @@ export function createStreamedMarket(listed: number, streamed: number): Streamed
           return answerOf(coinIds.slice(from, from + PAIRS_A_PAGE).map(pairOf))
         },
       },
-      ...EXCHANGES.map((name) => ({ ...sourceOf(name), feeds: [streamTo(hands)] })),
+      ...EXCHANGES.map((name) => exchangeOf(name, hands)),
     ],
   }
 }
@@ -94,6 +94,11 @@ const sourceOf = (name: string) => ({
   ping: async () => null,
   close: async () => undefined,
 })
+
+const exchangeOf = (name: string, hands: Hand[]): MarketSource => {
+  const source = sourceOf(name)
+  return { ...source, facts: { ...source.facts, listedAs: name }, feeds: [streamTo(hands)] }
+}
 
 const NOTHING_SAID = {
   name: null,
