@@ -20,11 +20,11 @@ interface WriterOptions {
 export function createWriter({ bars, series, slots, clock, log }: WriterOptions) {
   const writtenAt: Record<BarInterval, number> = { '5m': 0, '1h': 0, '1d': 0 }
   let written = Promise.resolve()
-  let hurry: AbortSignal | undefined
+  let isHurried = () => false
 
   async function write({ outbox }: Series, withLive: boolean): Promise<void> {
     const changed = outbox.changed(withLive)
-    for (let start = 0; start < changed.length && !hurry?.aborted; start += BATCH_COINS) {
+    for (let start = 0; start < changed.length && !isHurried(); start += BATCH_COINS) {
       await save(outbox, changed.slice(start, start + BATCH_COINS))
       await setImmediate()
     }
@@ -62,8 +62,8 @@ export function createWriter({ bars, series, slots, clock, log }: WriterOptions)
   }
   return {
     flush: () => flushWhere(isTurn),
-    flushAll(signal?: AbortSignal) {
-      hurry = signal
+    flushAll: (signal?: AbortSignal) => {
+      isHurried = () => signal?.aborted ?? false
       return flushWhere(() => true)
     },
   }
