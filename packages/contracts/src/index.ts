@@ -12,7 +12,7 @@ export { FRESHNESS, FRESHNESS_LIMITS_MS, Freshness, freshnessOf } from './domain
 export { MARKET_INDICES, MarketIndex } from './domain/market-index.ts'
 export { FIELD_GROUPS, type FieldGroup, NO_ORIGINS, Origin, Origins } from './domain/origin.ts'
 export { PARTITIONS, partitionOf } from './domain/partition.ts'
-export { CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
+export { CHANGE_SPAN_MS, CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
 export { actionOf, RATING_LIMITS } from './domain/rating.ts'
 export { CoinId, Instant, Nullable, OneOf, Percent, Rank, Score, SourceName, Usd, Uuid } from './domain/scalars.ts'
 export {

@@ -1,4 +1,4 @@
-import { BAR_MS, type Bar, type ChangeSpan, type Quote } from '@crypto-signals/contracts'
+import { BAR_MS, type Bar, CHANGE_SPAN_MS, type ChangeSpan, type Quote } from '@crypto-signals/contracts'
 import type { Simulator } from '@crypto-signals/simulator'
 import type { BarStore } from '@crypto-signals/store'
 
@@ -16,7 +16,7 @@ export const createChangesCheck = (simulator: Simulator, tolerance: number) => {
     const change = changePct[span]
     // Of a price that fell to nothing nobody can tell where it came from.
     if (!priceUsd || change === null || change <= -99.99) return
-    const beganAt = Date.parse(observedAt) - SPAN_MS[span]
+    const beganAt = Date.parse(observedAt) - CHANGE_SPAN_MS[span]
     const before = priceUsd / (1 + change / 100)
     const truth = rangeOf(simulator, { coinId, fromMs: beganAt - FARTHEST_MS, toMs: beganAt + FARTHEST_MS })
     // Of a coin that was not there yet some sources tell that nothing changed.
@@ -37,7 +37,6 @@ export const createChangesCheck = (simulator: Simulator, tolerance: number) => {
 
 const SPANS = ['24h', '7d'] as const satisfies ChangeSpan[]
 type Span = (typeof SPANS)[number]
-const SPAN_MS: Readonly<Record<Span, number>> = { '24h': BAR_MS['1d'], '7d': 7 * BAR_MS['1d'] }
 
 // The last bar of an hour that ended by then, and a slow source's lag.
 const FARTHEST_MS = 90 * 60_000

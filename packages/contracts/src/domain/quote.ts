@@ -6,6 +6,20 @@ import { CoinId, Instant, Nullable, Percent, Rank, SourceName, Usd } from './sca
 export const CHANGE_SPANS = ['1h', '24h', '7d', '14d', '30d', '200d', '1y'] as const
 export type ChangeSpan = (typeof CHANGE_SPANS)[number]
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** How long each is. */
+export const CHANGE_SPAN_MS: Readonly<Record<ChangeSpan, number>> = {
+  '1h': HOUR_MS,
+  '24h': DAY_MS,
+  '7d': 7 * DAY_MS,
+  '14d': 14 * DAY_MS,
+  '30d': 30 * DAY_MS,
+  '200d': 200 * DAY_MS,
+  '1y': 365 * DAY_MS,
+}
+
 /** Change of the price in percent over each span; null where the source does not know. */
 export const Changes = Type.Object(
   {

@@ -1,4 +1,4 @@
-import type { ChangeSpan } from '@crypto-signals/contracts'
+import { CHANGE_SPAN_MS } from '@crypto-signals/contracts'
 import type { Observation } from '../observation.ts'
 import type { Answer, PollFeed, SourceDefinition, SourceFacts } from '../source.ts'
 import { type Client, createClient } from './client.ts'
@@ -61,18 +61,11 @@ export const readCoinpaprika = (body: unknown, path: string, receivedAt: number)
 /** A coin younger than a span has not changed over it by 0 %, which is what it says then. */
 function changesOf(usd: (field: string) => unknown, firstDataAt: number | null, receivedAt: number) {
   const ageMs = receivedAt - (firstDataAt ?? 0)
-  const spans = SPANS_MS.filter(([, spanMs]) => ageMs >= spanMs)
-  return Object.fromEntries(spans.map(([span]) => [span, usd(`percent_change_${span}`)]))
+  const spans = SPANS.filter((span) => ageMs >= CHANGE_SPAN_MS[span])
+  return Object.fromEntries(spans.map((span) => [span, usd(`percent_change_${span}`)]))
 }
 
-const DAY_MS = 86_400_000
-const SPANS_MS: readonly [ChangeSpan, number][] = [
-  ['1h', DAY_MS / 24],
-  ['24h', DAY_MS],
-  ['7d', 7 * DAY_MS],
-  ['30d', 30 * DAY_MS],
-  ['1y', 365 * DAY_MS],
-]
+const SPANS = ['1h', '24h', '7d', '30d', '1y'] as const
 
 // Its free answers are made afresh about every 5 minutes.
 const BEST_EVERY_MS = 300_000

@@ -1,4 +1,4 @@
-import { CHANGE_SPANS, type ChangeSpan, type Changes } from '@crypto-signals/contracts'
+import { CHANGE_SPAN_MS, CHANGE_SPANS, type ChangeSpan, type Changes } from '@crypto-signals/contracts'
 import type { PastPrice } from '../bars/spans.ts'
 import { BARS, laterOf, type Said } from './said.ts'
 
@@ -45,20 +45,9 @@ export function changesOf(
 const NO_CHANGES: Changes = { '1h': null, '24h': null, '7d': null, '14d': null, '30d': null, '200d': null, '1y': null }
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-
-const SPAN_MS: Readonly<Record<ChangeSpan, number>> = {
-  '1h': HOUR_MS,
-  '24h': DAY_MS,
-  '7d': 7 * DAY_MS,
-  '14d': 14 * DAY_MS,
-  '30d': 30 * DAY_MS,
-  '200d': 200 * DAY_MS,
-  '1y': 365 * DAY_MS,
-}
 
 /** How far off a span's beginning may be: a quarter of it, and of a day or more at least what passes until the next sweep of everything. */
-const farthestMs = (span: ChangeSpan) => (span === '1h' ? HOUR_MS / 4 : Math.max(SPAN_MS[span] / 4, 8 * HOUR_MS))
+const farthestMs = (span: ChangeSpan) => (span === '1h' ? HOUR_MS / 4 : Math.max(CHANGE_SPAN_MS[span] / 4, 8 * HOUR_MS))
 
 interface Known {
   changePct: number
@@ -75,7 +64,7 @@ function nearestOf(
   const told = last && toldBy(last, span, price)
   const toldOffMs = last === null ? 0 : price.observedAtMs - last.observedAtMs
   if (told !== null && toldOffMs <= 0) return told
-  const wantedAtMs = price.observedAtMs - SPAN_MS[span]
+  const wantedAtMs = price.observedAtMs - CHANGE_SPAN_MS[span]
   const before = priceAt(wantedAtMs)
   const worked = before && workedOut(price, before)
   const workedOffMs = before === null ? 0 : Math.abs(before.atMs - wantedAtMs)
