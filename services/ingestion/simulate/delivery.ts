@@ -1,5 +1,4 @@
 import type { Clock } from '@crypto-signals/clock'
-import type { Demand } from '../src/demand.ts'
 import type { CallTarget } from '../src/source.ts'
 import type { Ages } from './ages.ts'
 import { ASSUMPTIONS } from './assumptions.ts'
@@ -33,39 +32,5 @@ export const createDelivery = (name: string, { clock, world, ages }: DeliveryOpt
       ages.priced(index, observedAtMs)
       if (tellsAll) ages.toldAll(index, observedAtMs)
     }
-  }
-}
-
-const BARREN_MS = 6 * 3_600_000
-
-/** Coins that were asked about in vain are let alone for six hours, as the real source remembers from the answers that are not given here. */
-export const createRests = (source: string, { clock, world }: Omit<DeliveryOptions, 'ages'>) => {
-  const known = world.knownTo(source)
-  const untilMs = new Float64Array(world.coins.length)
-  const positionsOf = createPositions(world)
-  return {
-    asked(target: CallTarget): void {
-      if (!('coinIds' in target)) return
-      for (const index of target.coinIds.map((coinId) => world.indexOf(coinId)))
-        if (known[index] !== 1) untilMs[index] = clock.now() + BARREN_MS
-    },
-    awake(demand: Demand): Demand {
-      const now = clock.now()
-      const isAwake = (coinIds: readonly string[]) => {
-        const at = positionsOf(coinIds)
-        return coinIds.filter((_, place) => (untilMs[at[place] ?? -1] ?? 0) <= now)
-      }
-      return { ...demand, ids: () => isAwake(demand.ids()), tokens: () => isAwake(demand.tokens()) }
-    },
-  }
-}
-
-// The same lists come again each minute.
-const createPositions = (world: ModelWorld) => {
-  const known = new WeakMap<readonly string[], Int32Array>()
-  return (coinIds: readonly string[]): Int32Array => {
-    const at = known.get(coinIds) ?? Int32Array.from(coinIds, (coinId) => world.indexOf(coinId))
-    known.set(coinIds, at)
-    return at
   }
 }

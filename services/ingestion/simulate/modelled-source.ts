@@ -1,12 +1,13 @@
 import type { Clock } from '@crypto-signals/clock'
 import { createLimiter, type Limiter, type Plan } from '@crypto-signals/simulator'
 import { SOURCES } from '../src/calls/catalog.ts'
+import { createRests } from '../src/calls/rests.ts'
 import type { Demand } from '../src/demand.ts'
 import type { Answer, CallTarget, Feed, MarketSource, PollFeed, SourceCall, StreamFeed } from '../src/source.ts'
 import { SourceError } from '../src/source-error.ts'
 import type { Ages } from './ages.ts'
 import { LATENCY_MS, OUTAGE_WAIT_MS, TRADE_STREAM } from './assumptions.ts'
-import { createDelivery, createRests } from './delivery.ts'
+import { createDelivery } from './delivery.ts'
 import type { ModelWorld } from './model-world.ts'
 import { planOf } from './plans.ts'
 
@@ -80,7 +81,7 @@ const createFeeds = ({ real, plan, visit, options }: Feeding): ((feed: Feed) => 
   const { clock } = options
   const { name } = real.facts
   const deliver = createDelivery(name, options)
-  const rests = createRests(name, options)
+  const rests = createStalestRests(name, options)
 
   const modelledCall = (call: SourceCall, isStalest: boolean): SourceCall => {
     return {
@@ -115,6 +116,23 @@ const createFeeds = ({ real, plan, visit, options }: Feeding): ((feed: Feed) => 
         return INDEX
       },
     }
+  }
+}
+
+/** Coins that were asked about in vain are let alone, as the real source knows from the answers that are not given here. */
+const createStalestRests = (name: string, { clock, world }: ModelOptions) => {
+  const known = world.knownTo(name)
+  const rests = createRests(clock, 0)
+  return {
+    asked(target: CallTarget): void {
+      if (!('coinIds' in target)) return
+      for (const coinId of target.coinIds) rests.asked(coinId, known[world.indexOf(coinId)] === 1, clock.now())
+    },
+    awake: (demand: Demand): Demand => ({
+      ...demand,
+      ids: () => rests.awake(demand.ids()),
+      tokens: () => rests.awake(demand.tokens()),
+    }),
   }
 }
 
