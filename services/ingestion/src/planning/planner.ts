@@ -1,12 +1,8 @@
-import type { Clock } from '@crypto-signals/clock'
-import type { Store } from '@crypto-signals/store'
-import type { Logger } from 'pino'
 import type { MarketSource } from '../source.ts'
-import type { DemandBook } from './demand-book.ts'
-import type { Hand } from './hand.ts'
 import type { IngestionMetrics } from './metrics.ts'
 import { createUniverse } from './universe.ts'
 import { createWatch, type Watch } from './watch.ts'
+import type { WatchOptions } from './watch-tools.ts'
 
 /** Plans and makes the calls to all sources; what they say goes to `hand`. */
 export interface Planner {
@@ -19,16 +15,9 @@ export interface Planner {
   stop: () => Promise<void>
 }
 
-export interface PlannerOptions {
+export interface PlannerOptions extends Pick<WatchOptions, 'demand' | 'store' | 'clock' | 'log' | 'random' | 'hand'> {
   /** The one that lists coins is the base source. */
   sources: readonly MarketSource[]
-  demand: DemandBook
-  store: Pick<Store, 'sources' | 'budgets'>
-  clock: Clock
-  log: Logger
-  /** At least 0, less than 1: scatters times. */
-  random: () => number
-  hand: Hand
   /** In place of the plan's intervals, of the base source's feeds, ms. */
   intervals?: Readonly<Record<string, number | undefined>>
   metrics?: IngestionMetrics
@@ -71,7 +60,8 @@ export function createPlanner(options: PlannerOptions): Planner {
     universe: () => universe.known()?.coins.length ?? 0,
     async start() {
       await universe.recall()
-      await Promise.all(watches.map((watch) => watch.start()))
+      const statuses = new Map((await store.sources.statuses()).map((status) => [status.name, status]))
+      await Promise.all(watches.map((watch) => watch.start(statuses.get(watch.source.facts.name))))
     },
     async stop() {
       await Promise.all(watches.map((watch) => watch.stop()))

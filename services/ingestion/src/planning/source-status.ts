@@ -11,8 +11,8 @@ import { createWriter } from './writer.ts'
 
 /** Keeps the store's word on how a source is doing up to date, with at most a write a second. */
 export interface StatusKeeper {
-  /** Takes over what an earlier process knew; tells when it last saw a sweep end. */
-  recall: () => Promise<string | null>
+  /** Takes over what an earlier process knew. */
+  recall: (last: SourceStatus) => void
   succeeded: () => void
   /** Told of each attempt that failed. */
   failed: (error: SourceError) => void
@@ -43,7 +43,7 @@ export interface StatusOptions {
 type Facts = Pick<SourceStatus, 'state' | 'connected' | 'lastSuccessAt' | 'lastError'>
 
 export function createStatusKeeper(options: StatusOptions): StatusKeeper {
-  const { source, store, clock, log, feeds } = options
+  const { source, clock, log, feeds } = options
   const { name } = source.facts
   let facts = nothingKnown(source)
   let failures = 0
@@ -58,13 +58,10 @@ export function createStatusKeeper(options: StatusOptions): StatusKeeper {
     writer.changed()
   }
   return {
-    async recall() {
-      const last = (await store.sources.statuses()).find((status) => status.name === name)
-      if (last === undefined) return null
+    recall(last) {
       coinsBefore = last.coins
       // A source that was well is so until it fails: it may not be due for an hour.
       know({ lastSuccessAt: last.lastSuccessAt, state: last.state === 'ok' ? 'ok' : 'starting' })
-      return last.sweptAt
     },
     succeeded() {
       failures = 0

@@ -1,3 +1,4 @@
+import type { SourceStatus } from '@crypto-signals/contracts'
 import type { BudgetUsage } from '@crypto-signals/store'
 import type { MarketSource } from '../source.ts'
 import type { RunningJob } from './scheduler.ts'
@@ -9,8 +10,8 @@ import { createWatchTools, type WatchOptions } from './watch-tools.ts'
 /** Watches one market source: makes its feeds' calls when they are due, again and again. */
 export interface Watch {
   readonly source: MarketSource
-  /** Resolves when the work goes on in the background. */
-  start: () => Promise<void>
+  /** Goes on from the source's last status, if there is one; resolves when the work goes on in the background. */
+  start: (last: SourceStatus | undefined) => Promise<void>
   stop: () => Promise<void>
   /** What is wrong with the source; null if nothing is. */
   trouble: () => string | null
@@ -35,8 +36,9 @@ export function createWatch(options: WatchOptions): Watch {
 
   return {
     source,
-    async start() {
-      const sweptAt = await status.recall()
+    async start(last) {
+      if (last !== undefined) status.recall(last)
+      const sweptAt = last?.sweptAt ?? null
       await Promise.all(feeds.map(({ feed, history }) => history.recall(feed.name === SWEEP ? sweptAt : null)))
       // When rounds are due follows from what they hold.
       for (const { feed } of feeds) plan.sized(feed.name, feed.round(demand))
