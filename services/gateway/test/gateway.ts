@@ -3,7 +3,7 @@ import { openCache } from '@crypto-signals/cache'
 import type { SourceStatus } from '@crypto-signals/contracts'
 import { createMetrics, failures, loadConfig, type Ports, type Readiness } from '@crypto-signals/service'
 import { openStore } from '@crypto-signals/store'
-import { captureLog, FakeClock, tempDir } from '@crypto-signals/testing'
+import { captureLog, FakeClock, sourceStatusOf, tempDir } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
 import type { Test } from 'tap'
 import { buildGateway } from '../src/app.ts'
@@ -48,29 +48,20 @@ export async function gateway(
 /** A source that has swept all its coins and is well. */
 export const statusOf = (clock: FakeClock, overrides: Partial<SourceStatus> = {}): SourceStatus => {
   const at = new Date(clock.now()).toISOString()
-  return {
+  return sourceStatusOf({
     name: 'coingecko',
     title: 'CoinGecko',
-    kind: 'aggregator',
-    simulated: false,
     attribution: { text: 'Data provided by CoinGecko', url: 'https://www.coingecko.com' },
     terms: 'personal use',
     access: 'free-key',
     fields: ['price', 'supply'],
-    state: 'ok',
-    connected: null,
-    lagMs: 0,
     coins: 2,
-    heldBack: 0,
-    feeds: [],
     lastSuccessAt: at,
-    lastError: null,
     universe: 2,
     sweep: { startedAt: at, finishedAt: at, chunksDone: 1, chunksTotal: 1, rowsGood: 2, rowsBad: 0 },
     sweptAt: at,
     nextSweepAt: new Date(clock.now() + 60_000).toISOString(),
-    budget: { perMinute: 30, minuteLeft: 29, perMonth: null, monthLeft: null, blockedUntil: null, exhaustsAt: null },
     updatedAt: at,
     ...overrides,
-  }
+  })
 }

@@ -3,10 +3,10 @@ import type { MarketIndex } from '@crypto-signals/contracts'
 import { alertOf, captureLog, FakeClock, startMarketReplay, tempDir, until } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
 import { type FakeSource, fakeSource } from '../test/fake-source.ts'
+import { observationOf } from '../test/observations.ts'
 import { opened, openRig, pass } from '../test/rig.ts'
 import { coingecko } from './calls/coingecko.ts'
 import type { Demand } from './demand.ts'
-import type { Observation } from './observation.ts'
 import type { StreamFeed } from './source.ts'
 
 const rows = ['ape', 'bee', 'cat'].map((id) => ({
@@ -33,23 +33,7 @@ async function openSite(t: Test, others: (clock: FakeClock) => FakeSource[]) {
   return { clock, rig, lines, replay }
 }
 
-const observed = (key: string, price: number, observedAtMs: number): Observation => ({
-  key,
-  symbol: null,
-  name: null,
-  image: null,
-  currency: 'USD',
-  price,
-  volume24h: null,
-  high24h: null,
-  low24h: null,
-  marketCapUsd: null,
-  marketCapRank: null,
-  circulatingSupply: null,
-  changePct: null,
-  sparkline: null,
-  observedAtMs,
-})
+const observed = (key: string, price: number, observedAtMs: number) => observationOf({ key, price, observedAtMs })
 
 /** A source whose keys are our coin ids. */
 const byId = (source: FakeSource): FakeSource => ({ ...source, facts: { ...source.facts, keys: 'coingecko-id' } })

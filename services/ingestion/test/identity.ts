@@ -4,6 +4,7 @@ import { createIdentity } from '../src/identity/identity.ts'
 import type { Sighting } from '../src/identity/sighting.ts'
 import type { Observation } from '../src/observation.ts'
 import type { SourceFacts } from '../src/source.ts'
+import { observationOf } from './observations.ts'
 import { exchangeOf, factsOf } from './sightings.ts'
 
 export const MINUTE_MS = 60_000
@@ -71,25 +72,6 @@ export function coinOf(line: string, ...contracts: string[]): ListedCoin {
 export const PAPRIKA = factsOf('coinpaprika')
 export const BINANCE = exchangeOf('binance')
 export const DEX = factsOf('dexscreener', { kind: 'dex', keys: 'contract' })
-
-export const observationOf = (said: Partial<Observation>): Observation => ({
-  key: 'key',
-  symbol: null,
-  name: null,
-  image: null,
-  currency: 'USD',
-  price: null,
-  volume24h: null,
-  high24h: null,
-  low24h: null,
-  marketCapUsd: null,
-  marketCapRank: null,
-  circulatingSupply: null,
-  changePct: null,
-  sparkline: null,
-  observedAtMs: 0,
-  ...said,
-})
 
 /** A row of an exchange: `pairOf('BTC/USDT', 50_000)`. */
 export function pairOf(pair: string, price: number, volume24h = 1e6): Partial<Observation> {

@@ -6,6 +6,7 @@ import { Value } from '@sinclair/typebox/value'
 import t, { type Test } from 'tap'
 import { CHART, CMC, FNG, LLAMA, LORE, NOW, PAPRIKA } from '../../test/aggregator-answers.ts'
 import { checkMalformed, isGoodObservation } from '../../test/malformed.ts'
+import { observationOf } from '../../test/observations.ts'
 import type { Demand } from '../demand.ts'
 import type { MarketSource, PollFeed, SourceCall, SourceDefinition, SourceSettings } from '../source.ts'
 import type { SourceError } from '../source-error.ts'
@@ -246,20 +247,7 @@ t.test(
   },
 )
 
-const NOTHING = {
-  symbol: null,
-  name: null,
-  image: null,
-  currency: 'USD',
-  volume24h: null,
-  high24h: null,
-  low24h: null,
-  marketCapUsd: null,
-  marketCapRank: null,
-  circulatingSupply: null,
-  changePct: null,
-  sparkline: null,
-}
+const NOTHING = observationOf()
 
 const settingsOf = (url: string): SourceSettings => ({
   url,
