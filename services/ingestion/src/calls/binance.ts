@@ -1,5 +1,5 @@
 import { binanceStream } from './binance-stream.ts'
-import { candleAt } from './candles.ts'
+import { klineOf } from './candles.ts'
 import { exchange } from './exchange.ts'
 import { joinedWith } from './pair.ts'
 import { fieldOf, listIn } from './reading.ts'
@@ -36,8 +36,7 @@ export const binance = exchange({
         quoteVolume: fieldOf(row, 'quoteVolume'),
         at: fieldOf(row, 'closeTime'),
       })),
-    candles: (body) =>
-      listIn(body, '/klines').map(candleAt({ openedAt: 0, open: 1, high: 2, low: 3, close: 4, volume: 7 })),
+    candles: (body) => listIn(body, '/klines').map(klineOf),
   }),
   stream: (settings, tools, split) =>
     settings.streamUrl === null ? [] : [binanceStream(settings.streamUrl, tools, split)],

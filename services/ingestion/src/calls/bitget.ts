@@ -1,4 +1,4 @@
-import { candleAt } from './candles.ts'
+import { klineOf } from './candles.ts'
 import { failureInEnvelope } from './envelope.ts'
 import { exchange } from './exchange.ts'
 import { joinedWith } from './pair.ts'
@@ -53,9 +53,6 @@ export const bitget = exchange({
         quoteVolume: fieldOf(row, 'quoteVolume'),
         at: fieldOf(row, 'ts'),
       })),
-    candles: (body) =>
-      listIn(fieldOf(body, 'data'), '/spot/market/candles').map(
-        candleAt({ openedAt: 0, open: 1, high: 2, low: 3, close: 4, volume: 7 }),
-      ),
+    candles: (body) => listIn(fieldOf(body, 'data'), '/spot/market/candles').map(klineOf),
   }),
 })

@@ -44,6 +44,9 @@ export function candleAt(places: Record<'openedAt' | 'open' | 'high' | 'low' | '
   }
 }
 
+/** A candle in the order that Binance gave it, and others after it. */
+export const klineOf = candleAt({ openedAt: 0, open: 1, high: 2, low: 3, close: 4, volume: 7 })
+
 /** The same where the volume is in the base currency and the time in seconds. */
 export function secondsCandleAt(places: Parameters<typeof candleAt>[0]) {
   const read = candleAt(places)

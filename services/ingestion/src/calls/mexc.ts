@@ -1,4 +1,4 @@
-import { candleAt } from './candles.ts'
+import { klineOf } from './candles.ts'
 import { exchange } from './exchange.ts'
 import { joinedWith } from './pair.ts'
 import { fieldOf, listIn } from './reading.ts'
@@ -31,7 +31,6 @@ export const mexc = exchange({
         baseVolume: fieldOf(row, 'volume'),
         at: fieldOf(row, 'closeTime'),
       })),
-    candles: (body) =>
-      listIn(body, '/klines').map(candleAt({ openedAt: 0, open: 1, high: 2, low: 3, close: 4, volume: 7 })),
+    candles: (body) => listIn(body, '/klines').map(klineOf),
   }),
 })

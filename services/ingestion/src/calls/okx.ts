@@ -1,4 +1,4 @@
-import { candleAt } from './candles.ts'
+import { klineOf } from './candles.ts'
 import { failureInEnvelope } from './envelope.ts'
 import { exchange } from './exchange.ts'
 import { separatedBy } from './pair.ts'
@@ -37,9 +37,6 @@ export const okx = exchange({
         quoteVolume: fieldOf(row, 'volCcy24h'),
         at: fieldOf(row, 'ts'),
       })),
-    candles: (body) =>
-      listIn(fieldOf(body, 'data'), '/market/candles').map(
-        candleAt({ openedAt: 0, open: 1, high: 2, low: 3, close: 4, volume: 7 }),
-      ),
+    candles: (body) => listIn(fieldOf(body, 'data'), '/market/candles').map(klineOf),
   }),
 })

@@ -1,3 +1,4 @@
+import { agree } from '../agreement.ts'
 import type { SourceFacts } from '../source.ts'
 
 /** What a source last said a coin costs. */
@@ -24,8 +25,7 @@ export const LEAST_TOLERANCE = 0.03
 
 /** Whether an independent source says about the same. */
 export const isShared = (price: SaidPrice, other: SaidPrice): boolean =>
-  Math.abs(price.priceUsd - other.priceUsd) <= LEAST_TOLERANCE * Math.min(price.priceUsd, other.priceUsd) &&
-  rootOf(price) !== rootOf(other)
+  agree(price.priceUsd, other.priceUsd, LEAST_TOLERANCE) && rootOf(price) !== rootOf(other)
 
 /** How far a price may have moved, as a share of it, between two moments that lie so far apart. */
 export const driftIn = (gapMs: number): number => DRIFT_PER_MS * Math.max(0, gapMs - NO_DRIFT_MS)
