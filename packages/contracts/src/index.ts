@@ -10,11 +10,19 @@ export {
 export { BAR_INTERVALS, BAR_MS, BARS_KEPT, Bar, BarInterval } from './domain/bar.ts'
 export { FRESHNESS, FRESHNESS_LIMITS_MS, Freshness, freshnessOf } from './domain/freshness.ts'
 export { MARKET_INDICES, MarketIndex } from './domain/market-index.ts'
+export { HorizonScore, MarketRow, RowSignals, SHAPE_POINTS } from './domain/market-row.ts'
 export { FIELD_GROUPS, type FieldGroup, NO_ORIGINS, Origin, Origins } from './domain/origin.ts'
 export { PARTITIONS, partitionOf } from './domain/partition.ts'
 export { CHANGE_SPAN_MS, CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
 export { actionOf, RATING_LIMITS } from './domain/rating.ts'
 export { CoinId, Instant, Nullable, OneOf, Percent, Rank, Score, SourceName, Usd, Uuid } from './domain/scalars.ts'
+export {
+  SCORE_INTERVAL_MS,
+  SCORE_INTERVALS,
+  SCORES_KEPT,
+  ScoreInterval,
+  ScorePoint,
+} from './domain/score-point.ts'
 export {
   ACTIONS,
   Action,
@@ -51,6 +59,23 @@ export { AgePercentiles, Coverage, TIERS, type Tier } from './http/coverage.ts'
 export { dataVersionOf, etagOf, isKnown, receiptOf, versionIn } from './http/data-version.ts'
 export { Candidate, ErrorDetail, Failure, MAX_CANDIDATES, Meta, NoQuery, Pagination } from './http/envelope.ts'
 export { HEALTH_STATES, Health, HealthState } from './http/health.ts'
+export {
+  ChangesMessage,
+  Delta,
+  DeltaQuery,
+  EXPORT_HEADERS,
+  ExportQuery,
+  FILTER_SPAN,
+  HelloMessage,
+  MAX_FILTER_COINS,
+  MAX_MESSAGE_ROWS,
+  ResetMessage,
+  STREAM_MESSAGES,
+  type StreamEventName,
+  type StreamMessage,
+  StreamQuery,
+} from './http/live.ts'
+export { ScoresList, ScoresQuery } from './http/scores.ts'
 export {
   ACTION_FILTERS,
   type ActionFilter,
