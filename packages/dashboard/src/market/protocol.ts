@@ -1,0 +1,94 @@
+import type { MarketRow } from '@crypto-signals/client'
+
+export type { MarketRow }
+
+export const TIMEFRAMES = ['SCALPING', 'DAY_TRADING', 'SWING_TRADING', 'LONG_TERM'] as const
+export type Timeframe = (typeof TIMEFRAMES)[number]
+
+export const ACTIONS = ['STRONG_BUY', 'BUY', 'HOLD', 'SELL', 'STRONG_SELL'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** What the table can be sorted by. */
+export const SORTS = [
+  'rank',
+  'name',
+  'price',
+  '1h',
+  '24h',
+  '7d',
+  '30d',
+  'marketCap',
+  'volume',
+  'score',
+  'confidence',
+  'updated',
+] as const
+export type Sort = (typeof SORTS)[number]
+
+/** Which coins of the market a table shows, and in which order. */
+export interface View {
+  sort: Sort
+  descending: boolean
+  horizon: Timeframe
+  /** Without any, all. */
+  actions: readonly Action[]
+  /** In the id, symbol or name, in any case. */
+  search: string
+  /** Only these, where given: the starred ones. */
+  only: readonly string[] | null
+  /** Only coins about which enough is known on the horizon. */
+  sure: boolean
+}
+
+/** The part of a view that is on the screen. */
+export interface Range {
+  from: number
+  to: number
+}
+
+export type Connection = 'connecting' | 'loading' | 'live' | 'waiting'
+
+/** The market in a few figures. Scores are those of the view's horizon; coins without an opinion are counted apart. */
+export interface Summary {
+  coins: number
+  scored: number
+  unsure: number
+  averageScore: number | null
+  actions: Readonly<Record<Action, number>>
+  marketCapUsd: number
+  /** When the newest price was observed, ms since the epoch; null while there is none. */
+  newestMs: number | null
+  /** How many rows changed in the last minute. */
+  changedLastMinute: number
+}
+
+/** What the page asks of the worker that holds the market. */
+export type Ask =
+  | { ask: 'open'; baseUrl: string }
+  | { ask: 'view'; view: View; range: Range }
+  | { ask: 'range'; range: Range }
+  /** To be told of the largest coins from then on; 0: no more. */
+  | { ask: 'largest'; count: number }
+  /** To be told of one coin; null: no more. */
+  | { ask: 'coin'; coinId: string | null }
+  /** The tab is hidden: nothing is told until it is seen again. */
+  | { ask: 'pause'; paused: boolean }
+
+/** What the worker tells. */
+export type Tell =
+  | { tell: 'connection'; state: Connection; source: 'live' | 'simulated' | null; loaded: number }
+  | { tell: 'rows'; view: View; range: Range; rows: MarketRow[]; total: number; changed: string[] }
+  | { tell: 'summary'; summary: Summary }
+  | { tell: 'largest'; rows: MarketRow[] }
+  | { tell: 'coin'; coinId: string; row: MarketRow | null }
+  | { tell: 'alert'; alert: TriggeredAlert }
+
+export interface TriggeredAlert {
+  triggerId: string
+  alertId: string
+  coinId: string
+  alertType: string
+  settings: { threshold?: number; timeframe?: Timeframe; cooldownMs?: number }
+  triggeredAt: string
+  evidence: { price: number | null; score: number | null; observedAt: string }
+}
