@@ -13,7 +13,7 @@ export { MARKET_INDICES, MarketIndex } from './domain/market-index.ts'
 export { HorizonScore, MarketRow, RowSignals, SHAPE_POINTS } from './domain/market-row.ts'
 export { FIELD_GROUPS, type FieldGroup, NO_ORIGINS, Origin, Origins } from './domain/origin.ts'
 export { PARTITIONS, partitionOf } from './domain/partition.ts'
-export { CHANGE_SPAN_MS, CHANGE_SPANS, type ChangeSpan, Changes, Quote } from './domain/quote.ts'
+export { CHANGE_SPAN_MS, CHANGE_SPANS, type ChangeSpan, Changes, changeSpanOf, Quote } from './domain/quote.ts'
 export { actionOf, RATING_LIMITS } from './domain/rating.ts'
 export { CoinId, Instant, Nullable, OneOf, Percent, Rank, Score, SourceName, Usd, Uuid } from './domain/scalars.ts'
 export {
@@ -22,6 +22,7 @@ export {
   SCORES_KEPT,
   ScoreInterval,
   ScorePoint,
+  scorePointOf,
 } from './domain/score-point.ts'
 export {
   ACTIONS,
@@ -65,7 +66,6 @@ export {
   DeltaQuery,
   EXPORT_HEADERS,
   ExportQuery,
-  FILTER_SPAN,
   HelloMessage,
   MAX_FILTER_COINS,
   MAX_MESSAGE_ROWS,

@@ -1,4 +1,4 @@
-import { BAR_MS, type Bar, type BarInterval } from '@crypto-signals/contracts'
+import { BAR_MS, type Bar } from '@crypto-signals/contracts'
 import type { BarSeries } from './store.ts'
 
 /**
@@ -117,6 +117,3 @@ const digits = (value: number) => Number(value.toPrecision(7))
 
 /** When the bar at a word opened; past the end, later than any. */
 const unitAt = (bars: PackedBars, at: number) => (at < bars.length ? (bars[at] as number) % FILLED : FILLED)
-
-/** Names the record of a coin's bars: those of an interval lie together, in the order of the coins. */
-export const barsKey = (interval: BarInterval, coinId: string) => `${interval}:${coinId}`

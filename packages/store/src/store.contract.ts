@@ -6,6 +6,7 @@ import { budgetsContract } from './contract/budgets.contract.ts'
 import type { Guarantee } from './contract/guarantee.contract.ts'
 import { mappingsContract } from './contract/mappings.contract.ts'
 import { quotesContract } from './contract/quotes.contract.ts'
+import { scoresContract } from './contract/scores.contract.ts'
 import { signalsContract } from './contract/signals.contract.ts'
 import { sourcesContract } from './contract/sources.contract.ts'
 import type { Store } from './store.ts'
@@ -38,5 +39,6 @@ export function storeContract(adapter: string, open: (dir: string) => Promise<St
   sourcesContract(guarantee)
   budgetsContract(guarantee)
   barsContract(guarantee)
+  scoresContract(guarantee)
   mappingsContract(guarantee)
 }

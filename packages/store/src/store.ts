@@ -6,6 +6,8 @@ import type {
   MarketIndex,
   Quote,
   ScoredCoin,
+  ScoreInterval,
+  ScorePoint,
   SourceStatus,
   TriggeredAlert,
 } from '@crypto-signals/contracts'
@@ -19,6 +21,7 @@ export interface Store extends AsyncDisposable {
   readonly sources: SourceStore
   readonly budgets: BudgetStore
   readonly bars: BarStore
+  readonly scores: ScoreStore
   readonly mappings: MappingStore
   /** Rejects when the store does not answer or, where it is a file, cannot be written. */
   ping(): Promise<void>
@@ -156,6 +159,20 @@ export interface BarSeries {
   volumeUsd: Float32Array
   /** 1 where the bar did not come from quotes as they were seen. */
   filled: Uint8Array
+}
+
+/** What each coin's horizons said before, packed into one record for each interval; of each the points of the last `SCORES_KEPT` intervals stay. Otherwise as `BarStore`. */
+export interface ScoreStore {
+  /** Puts points in, in any order: one of the same interval is replaced by the later one. Rejects with a `RangeError`, and saves nothing, when one lies at no multiple of its interval. */
+  save(scores: readonly CoinScores[]): Promise<void>
+  /** All that are kept, oldest first. */
+  of(coinId: string, interval: ScoreInterval): Promise<ScorePoint[]>
+}
+
+export interface CoinScores {
+  coinId: string
+  interval: ScoreInterval
+  points: readonly ScorePoint[]
 }
 
 /** Which coin each source's keys mean. */

@@ -10,7 +10,7 @@ import { until } from '@crypto-signals/testing'
 export const DATA_FILE = 'killed.sqlite'
 
 /** What the store had acknowledged: the last round of each kind of write, and how many calls it had counted. */
-export type Acknowledged = Record<'quotes' | 'signals' | 'firings' | 'calls', number>
+export type Acknowledged = Record<'quotes' | 'signals' | 'scores' | 'firings' | 'calls', number>
 
 /** A process that writes into a store as fast as it can. */
 export interface KillableWriter extends AsyncDisposable {
@@ -27,7 +27,7 @@ export function startWriter(dataDir: string): KillableWriter {
   const writer = fileURLToPath(new URL('writer.ts', import.meta.url))
   const child = spawn(process.execPath, [writer, dataDir, DATA_FILE], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
-  const acknowledged = { quotes: 0, signals: 0, firings: 0, calls: 0 }
+  const acknowledged = { quotes: 0, signals: 0, scores: 0, firings: 0, calls: 0 }
   let seen = 0
   lines.on('line', (line) => {
     const [what, round] = line.split(' ')

@@ -1,10 +1,11 @@
 /** Writes into the store of a directory, round after round, and prints what the store has acknowledged, until it is killed. */
 import { writeSync } from 'node:fs'
 import { alertOf, quoteOf, scoredCoinOf } from '@crypto-signals/testing'
+import { coinScoresOf } from '../src/contract/scores.contract.ts'
 import { openStore } from '../src/index.ts'
 
 const [, , dataDir = '', file = ''] = process.argv
-const { alerts, budgets, quotes, signals } = await openStore({ dataDir, file })
+const { alerts, budgets, quotes, scores, signals } = await openStore({ dataDir, file })
 
 const alert = alertOf()
 if ((await alerts.get(alert.alertId)) === null) {
@@ -23,6 +24,9 @@ for (let round = 1 + ((await alerts.get(alert.alertId))?.version ?? 0); ; round+
 
   await signals.save(coinIds.map((coinId) => scoredCoinOf({ coinId, price: round, observedAt: at, updatedAt: at })))
   acknowledged('signals', round)
+
+  await scores.save(coinIds.map((coinId) => coinScoresOf({ coinId }, [round])))
+  acknowledged('scores', round)
 
   await alerts.advance({ alert, version: round, seen: null, lastAction: null }, firing(round, at))
   acknowledged('firings', round)

@@ -4,6 +4,7 @@ import {
   partitionOf,
   type Quote,
   type Quotes,
+  SCORE_INTERVALS,
   type ScoredCoin,
   type Signals,
 } from '@crypto-signals/contracts'
@@ -70,7 +71,7 @@ async function play(t: Test, events: readonly Quotes[]) {
   await end()
   const complaints = lines.filter(({ level }) => level > 30)
   t.same(complaints, [], 'no event failed or was unfit')
-  return { state: await stateOf(store), heard }
+  return { state: await stateOf(store), history: await historyOf(store), heard }
 }
 
 async function stateOf(store: Store): Promise<ScoredCoin[]> {
@@ -79,12 +80,15 @@ async function stateOf(store: Store): Promise<ScoredCoin[]> {
   return coins
 }
 
-/** A few coins observed again and again, each with its own moves. */
+const historyOf = (store: Store) =>
+  Promise.all(COINS.flatMap((coinId) => SCORE_INTERVALS.map((interval) => store.scores.of(coinId, interval))))
+
+/** A few coins observed again and again for more than a day, each with its own moves. */
 function tape(): Quotes[] {
   const random = randomOf(7)
   return Array.from({ length: 60 }, (_, i) => {
     const coinId = COINS[i % COINS.length] ?? ''
-    return eventOf(`tape-${i}`, quoteAt(coinId, i, 40 * (random() - 0.5)))
+    return eventOf(`tape-${i}`, quoteAt(coinId, 27 * i, 40 * (random() - 0.5)))
   })
 }
 
@@ -129,17 +133,26 @@ t.test('an event whose id is as long as an id can be is scored like any other', 
   t.equal(heard.length, 1)
 })
 
-t.test('a tape played twice, and then once more in any order, leaves the state of one clean run', async (t) => {
-  const once = await play(t, tape())
-  const twice = await play(
-    t,
-    tape().flatMap((event) => [event, event]),
-  )
-  const again = await play(t, [...tape(), ...shuffled(tape())])
-  t.equal(once.state.length, COINS.length)
-  t.same(twice.state, once.state)
-  t.same(again.state, once.state)
-})
+t.test(
+  'a tape played twice, and then once more in any order, leaves the state and history of one clean run',
+  async (t) => {
+    const once = await play(t, tape())
+    const twice = await play(
+      t,
+      tape().flatMap((event) => [event, event]),
+    )
+    const again = await play(t, [...tape(), ...shuffled(tape())])
+    t.equal(once.state.length, COINS.length)
+    t.same(twice.state, once.state)
+    t.same(again.state, once.state)
+    t.same([twice.history, again.history], [once.history, once.history])
+    t.same(
+      once.history.map(({ length }) => length),
+      COINS.flatMap(() => [11, 1]),
+      'hours and days that are over',
+    )
+  },
+)
 
 t.test('a tape that comes in the wrong order leaves the newest observation of each coin', async (t) => {
   const [clean, disordered] = [await play(t, tape()), await play(t, shuffled(tape()))]

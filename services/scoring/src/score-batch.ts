@@ -1,6 +1,7 @@
 import { scoreCoin } from '@crypto-signals/analysis'
 import type { Quote, ScoredCoin } from '@crypto-signals/contracts'
-import type { SignalStore } from '@crypto-signals/store'
+import type { CoinScores, SignalStore } from '@crypto-signals/store'
+import { endedBy, type History } from './history.ts'
 
 export interface ScoredBatch {
   /** What must be published: the coins scored now, and those whose same observation was stored before but perhaps never published. */
@@ -9,17 +10,29 @@ export interface ScoredBatch {
   scored: number
 }
 
+/** What scoring reads and writes. */
+interface Records {
+  signals: SignalStore
+  history: History
+}
+
 /** Scores the quotes that are newer than what is stored, and stores the result before it returns. */
-export async function scoreBatch(signals: SignalStore, quotes: readonly Quote[]): Promise<ScoredBatch> {
+export async function scoreBatch({ signals, history }: Records, quotes: readonly Quote[]): Promise<ScoredBatch> {
   const stored = new Map((await signals.of(quotes.map(({ coinId }) => coinId))).map((coin) => [coin.coinId, coin]))
   const fresh: ScoredCoin[] = []
   const repeated: ScoredCoin[] = []
+  const ended: CoinScores[] = []
   for (const quote of newestOf(quotes)) {
     const previous = stored.get(quote.coinId) ?? null
     const order = previous === null ? 1 : compare(quote, previous)
-    if (order > 0) fresh.push(scoreCoin(quote, previous))
-    else if (order === 0 && previous !== null) repeated.push(previous)
+    if (order > 0) {
+      const coin = scoreCoin(quote, previous)
+      fresh.push(coin)
+      if (previous !== null) ended.push(...endedBy(coin, previous))
+    } else if (order === 0 && previous !== null) repeated.push(previous)
   }
+  // The history first: whoever is killed between the two finds the same signals to keep when the event comes again.
+  await history.keep(ended)
   if (fresh.length > 0) await signals.save(fresh)
   return { coins: [...repeated, ...fresh], scored: fresh.length }
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Origins } from './origin.ts'
 import { CoinId, Instant, Nullable, Percent, Rank, SourceName, Usd } from './scalars.ts'
+import type { Timeframe } from './timeframe.ts'
 
 /** The spans over which a quote carries the change of the price. */
 export const CHANGE_SPANS = ['1h', '24h', '7d', '14d', '30d', '200d', '1y'] as const
@@ -19,6 +20,17 @@ export const CHANGE_SPAN_MS: Readonly<Record<ChangeSpan, number>> = {
   '200d': 200 * DAY_MS,
   '1y': 365 * DAY_MS,
 }
+
+const HORIZON_SPANS = {
+  SCALPING: '1h',
+  DAY_TRADING: '24h',
+  SWING_TRADING: '7d',
+  LONG_TERM: '30d',
+} as const satisfies Record<Timeframe, ChangeSpan>
+
+/** The span whose change is meant where a horizon is named; where none is, 24 h. */
+export const changeSpanOf = (timeframe?: Timeframe): (typeof HORIZON_SPANS)[Timeframe] =>
+  timeframe === undefined ? '24h' : HORIZON_SPANS[timeframe]
 
 /** Change of the price in percent over each span; null where the source does not know. */
 export const Changes = Type.Object(

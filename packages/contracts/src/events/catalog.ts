@@ -6,6 +6,11 @@ import { Quotes, quotesSubject } from './quotes.ts'
 import { Signals, signalsSubject } from './signals.ts'
 
 interface EventDefinition<T extends TSchema> {
+  /** What one says, for whoever consumes them; the document of all events is made from it. */
+  title: string
+  about: string
+  /** The service that publishes it. */
+  publisher: string
   schema: T
   /** The subject all events of this name lie under. */
   wildcard: string
@@ -16,11 +21,48 @@ const define = <T extends TSchema>(definition: EventDefinition<T>) => definition
 
 /** Every event of the system by name: its payload and its subject. */
 export const EVENTS = {
-  quotes: define({ schema: Quotes, wildcard: 'market.quotes.*', subject: quotesSubject }),
-  interest: define({ schema: Interest, wildcard: 'market.interest', subject: interestSubject }),
-  signals: define({ schema: Signals, wildcard: 'signals.scored.*', subject: signalsSubject }),
-  'alert-changes': define({ schema: AlertChange, wildcard: 'alerts.changed', subject: alertChangesSubject }),
-  alerts: define({ schema: AlertTriggered, wildcard: 'alerts.triggered', subject: alertsSubject }),
+  quotes: define({
+    title: 'Quotes',
+    about:
+      'Coins that were observed: the newest price of each with what else its source told, stored before it is published',
+    publisher: 'ingestion',
+    schema: Quotes,
+    wildcard: 'market.quotes.*',
+    subject: quotesSubject,
+  }),
+  interest: define({
+    title: 'Interest',
+    about: 'Coins that people looked at: their sources are asked sooner',
+    publisher: 'query-api',
+    schema: Interest,
+    wildcard: 'market.interest',
+    subject: interestSubject,
+  }),
+  signals: define({
+    title: 'Signals',
+    about:
+      'Coins that were scored anew on all four horizons, each signal with its reasons and with what it said before',
+    publisher: 'scoring',
+    schema: Signals,
+    wildcard: 'signals.scored.*',
+    subject: signalsSubject,
+  }),
+  'alert-changes': define({
+    title: 'Alert changes',
+    about: 'A rule was created or removed',
+    publisher: 'alerting',
+    schema: AlertChange,
+    wildcard: 'alerts.changed',
+    subject: alertChangesSubject,
+  }),
+  alerts: define({
+    title: 'Alerts',
+    about: 'A rule fired, with the price and score that it fired on; once for each crossing',
+    publisher: 'alerting',
+    schema: AlertTriggered,
+    wildcard: 'alerts.triggered',
+    subject: alertsSubject,
+  }),
 } as const
 
 export type EventName = keyof typeof EVENTS

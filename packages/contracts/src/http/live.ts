@@ -1,9 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { TriggeredAlert } from '../domain/alert.ts'
 import { MarketRow } from '../domain/market-row.ts'
-import type { ChangeSpan } from '../domain/quote.ts'
 import { CoinId, Instant, OneOf } from '../domain/scalars.ts'
-import type { Timeframe } from '../domain/timeframe.ts'
 import { Meta } from './envelope.ts'
 import { ACTION_FILTERS } from './signals.ts'
 
@@ -43,14 +41,6 @@ const ROW_FILTER = {
       description: "Percent, up or down: coins whose price changed by at least as much over the horizon's span",
     }),
   ),
-}
-
-/** The span of `min_change` for each horizon, as for alerts on changes. */
-export const FILTER_SPAN: Readonly<Record<Timeframe, ChangeSpan & ('1h' | '24h' | '7d' | '30d')>> = {
-  SCALPING: '1h',
-  DAY_TRADING: '24h',
-  SWING_TRADING: '7d',
-  LONG_TERM: '30d',
 }
 
 export const ExportQuery = Type.Object(ROW_FILTER, { additionalProperties: false })

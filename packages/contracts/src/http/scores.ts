@@ -3,6 +3,7 @@ import { CoinId, OneOf } from '../domain/scalars.ts'
 import { SCORE_INTERVALS, ScoreInterval, ScorePoint } from '../domain/score-point.ts'
 import { UnversionedMeta } from './envelope.ts'
 
+/** The newest `limit` points. */
 export const ScoresQuery = Type.Object(
   {
     interval: OneOf(SCORE_INTERVALS, { default: '1h' }),
@@ -12,7 +13,7 @@ export const ScoresQuery = Type.Object(
 )
 export type ScoresQuery = Static<typeof ScoresQuery>
 
-/** What a coin's horizons said in the past, oldest first; where nothing was scored there is no point. */
+/** What a coin's horizons said in the past, oldest first, the last point being what they say now; where nothing was scored there is no point. */
 export const ScoresList = Type.Object(
   {
     success: Type.Literal(true),

@@ -1,8 +1,17 @@
-import { BAR_INTERVALS, BAR_MS, BARS_KEPT, type BarInterval } from '@crypto-signals/contracts'
+import {
+  BAR_INTERVALS,
+  BAR_MS,
+  BARS_KEPT,
+  type BarInterval,
+  SCORE_INTERVALS,
+  SCORES_KEPT,
+  type ScoreInterval,
+} from '@crypto-signals/contracts'
 import { manyQuotes, manyScoredCoins } from '@crypto-signals/testing'
 import { BSON } from 'mongodb'
 import t from 'tap'
 import { mappingOf } from '../contract/mappings.contract.ts'
+import { coinScoresOf } from '../contract/scores.contract.ts'
 import type { CoinBars } from '../store.ts'
 import { mongoForTests, openWithConnection } from './test/mongo.ts'
 
@@ -15,7 +24,7 @@ const MAPPINGS_PER_COIN = 4
 const FREE_BYTES = 512 * 2 ** 20
 
 t.test(
-  'every coin with four signals, a year of daily bars and all else fits where 512 MB are free',
+  'every coin with four signals and their history, a year of daily bars and all else fits where 512 MB are free',
   { skip },
   async (t) => {
     await using opened = await openWithConnection(freshDatabase())
@@ -30,6 +39,9 @@ t.test(
       named(manyScoredCoins(SAMPLE)).map(({ signals, ...coin }) => ({ ...coin, signals: signals.map(explained) })),
     )
     await store.bars.save(coinIds.flatMap((coinId) => BAR_INTERVALS.map((interval) => fullBars(coinId, interval))))
+    await store.scores.save(
+      coinIds.flatMap((coinId) => SCORE_INTERVALS.map((interval) => fullScores(coinId, interval))),
+    )
     await store.mappings.save(
       coinIds.flatMap((coinId) =>
         Array.from({ length: MAPPINGS_PER_COIN }, (_, n) =>
@@ -39,7 +51,7 @@ t.test(
     )
     await store.sources.saveUniverse('alpha', ORIGIN.observedAt, coinIds.map(listed))
     let sum = 0
-    for (const name of ['bars', 'signals', 'quotes', 'mappings', 'universes']) {
+    for (const name of ['bars', 'signals', 'quotes', 'scores', 'mappings', 'universes']) {
       const documents = await db.collection<{ _id: string }>(name).find().toArray()
       const bytes = documents.reduce((all, doc) => all + BSON.calculateObjectSize(doc) + indexBytes(doc._id), 0)
       const all = (bytes * COINS) / SAMPLE
@@ -70,6 +82,12 @@ function fullBars(coinId: string, interval: BarInterval): CoinBars {
   const [open, high, low, close, volumeUsd] = [prices, prices, prices, prices, prices]
   return { coinId, interval, series: { openedAtMs, open, high, low, close, volumeUsd, filled: new Uint8Array(kept) } }
 }
+
+const fullScores = (coinId: string, interval: ScoreInterval) =>
+  coinScoresOf(
+    { coinId, interval },
+    Array.from({ length: SCORES_KEPT[interval] }, (_, index) => index),
+  )
 
 /** What an entry of the index of ids takes, at the most: the id, where its document is, and a page that is two thirds full. */
 const indexBytes = (id: string) => 1.5 * (id.length + 16)

@@ -11,7 +11,14 @@ import { validatorsOf } from './validators.ts'
 export type Migration = (db: Db, log: Logger) => Promise<void>
 
 /** The steps from an empty database to today's, in order. One that has been released is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [createCollections, indexWatchedCoins, addOrigins, addBarVersions]
+export const MIGRATIONS: readonly Migration[] = [
+  createCollections,
+  indexWatchedCoins,
+  addOrigins,
+  addBarVersions,
+  // Scores, of which there are none before.
+  createCollections,
+]
 
 interface MigrateOptions {
   migrations?: readonly Migration[]
@@ -96,6 +103,7 @@ const INDEXES: Record<string, IndexDescription[]> = {
   sweeps: [],
   budgets: [],
   bars: [],
+  scores: [],
   mappings: [],
   indices: [],
   alerts: [

@@ -13,6 +13,7 @@ import t, { type Test } from 'tap'
 import { coinBarsOf } from '../contract/bars.contract.ts'
 import { mappingOf } from '../contract/mappings.contract.ts'
 import { rowsOf } from '../contract/observations.contract.ts'
+import { coinScoresOf } from '../contract/scores.contract.ts'
 import { openStore } from '../open.ts'
 import { storeContract } from '../store.contract.ts'
 import type { AlertRecord, Store } from '../store.ts'
@@ -42,7 +43,7 @@ t.test(
     client.on('commandStarted', (event) => event.command.explain === undefined && commands.push(event))
     await useEverything(store)
     client.removeAllListeners('commandStarted')
-    t.equal(new Set(commands.map(({ command }) => collectionOf(command))).size, 11)
+    t.equal(new Set(commands.map(({ command }) => collectionOf(command))).size, 12)
     for (const { commandName, command } of commands) {
       const what = `${commandName} ${collectionOf(command)}`
       t.ok(command.maxTimeMS > 0, `${what} has a limit`)
@@ -69,35 +70,38 @@ t.test('replicas that race for a budget never overspend its month', { skip }, as
   t.match(await second.budgets.usage('alpha', START), { minuteUsed: 7, monthUsed: 7 })
 })
 
-t.test('two leaders that save different bars of the same coins at once lose none', { skip }, async (t) => {
+t.test('writers that save different bars and scores of the same coins at once lose none', { skip }, async (t) => {
   const url = freshDatabase()
   await using first = await openWithConnection(url)
   await using second = await openWithConnection(url)
   const [coinIds, rounds] = [Array.from({ length: 30 }, (_, index) => `coin-${index}`), 10]
   for (let round = 0; round < rounds; round++) {
-    const saved = [first, second].map(({ store }, leader) =>
-      store.bars.save(coinIds.map((coinId) => coinBarsOf({ coinId }, [2 * round + leader]))),
-    )
+    const saved = [first, second].flatMap(({ store }, writer) => [
+      store.bars.save(coinIds.map((coinId) => coinBarsOf({ coinId }, [2 * round + writer]))),
+      store.scores.save(coinIds.map((coinId) => coinScoresOf({ coinId }, [2 * round + writer]))),
+    ])
     await Promise.all(saved)
   }
-  const all = coinIds.map((coinId) =>
-    coinBarsOf(
-      { coinId },
-      Array.from({ length: 2 * rounds }, (_, index) => index),
-    ),
-  )
-  t.same(new Set(await rowsOf(second.store.bars.all('5m', 100))), new Set(all))
+  const all = Array.from({ length: 2 * rounds }, (_, index) => index)
+  const bars = coinIds.map((coinId) => coinBarsOf({ coinId }, all))
+  t.same(new Set(await rowsOf(second.store.bars.all('5m', 100))), new Set(bars))
+  for (const coinId of coinIds) {
+    t.strictSame(await second.store.scores.of(coinId, '1h'), coinScoresOf({ coinId }, all).points)
+  }
 })
 
-t.test('bars that are stored already are not written again', { skip }, async (t) => {
+t.test('bars and scores that are stored already are not written again', { skip }, async (t) => {
   await using opened = await openWithConnection(freshDatabase())
   const { db, store } = opened
-  for (let time = 0; time < 2; time++) await store.bars.save([coinBarsOf({ coinId: 'a' })])
+  for (let time = 0; time < 2; time++) {
+    await store.bars.save([coinBarsOf({ coinId: 'a' })])
+    await store.scores.save([coinScoresOf({ coinId: 'a' })])
+  }
   await store.bars.save([coinBarsOf({ coinId: 'a', interval: '1h' })])
-  const versions = await db.collection('bars').find().sort({ _id: 1 }).toArray()
+  const documents = await Promise.all(['bars', 'scores'].map((name) => db.collection(name).find().toArray()))
   t.strictSame(
-    versions.map(({ version }) => version),
-    [1, 1],
+    documents.flat().map(({ version }) => version),
+    [1, 1, 1],
   )
 })
 
@@ -257,12 +261,12 @@ function triggerOf(sequence: number, replica = 1): TriggeredAlert {
 
 /** Calls every method; the types see to it that none is forgotten. */
 async function useEverything(store: Store): Promise<void> {
-  const { quotes, signals, alerts, sources, budgets, bars, mappings } = store
+  const { quotes, signals, alerts, sources, budgets, bars, scores, mappings } = store
   const drain = async (batches: AsyncIterable<unknown>) => {
     for await (const _ of batches);
   }
   const uses: {
-    [P in 'quotes' | 'signals' | 'alerts' | 'sources' | 'budgets' | 'bars' | 'mappings']: {
+    [P in 'quotes' | 'signals' | 'alerts' | 'sources' | 'budgets' | 'bars' | 'scores' | 'mappings']: {
       [M in keyof Store[P]]: () => Promise<unknown>
     }
   } = {
@@ -325,6 +329,10 @@ async function useEverything(store: Store): Promise<void> {
       save: () => bars.save(['a', 'b', 'c'].map((coinId) => coinBarsOf({ coinId }))),
       of: () => bars.of('a', '5m', { fromMs: 0, toMs: START }),
       all: () => drain(bars.all('5m', 2)),
+    },
+    scores: {
+      save: () => scores.save(['a', 'b'].map((coinId) => coinScoresOf({ coinId }))),
+      of: () => scores.of('a', '1h'),
     },
     mappings: {
       save: () => mappings.save([mappingOf(), mappingOf({ key: 'other' })]),

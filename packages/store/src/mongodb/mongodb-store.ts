@@ -7,6 +7,7 @@ import { type Connection, connect, type MongoOptions } from './connection.ts'
 import { mappingStore } from './mappings.ts'
 import { MIGRATIONS, migrate } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
+import { scoreStore } from './scores.ts'
 import { signalStore } from './signals.ts'
 import { sourceStore } from './sources.ts'
 
@@ -32,6 +33,7 @@ export function storeOn({ client, db }: Connection): Store {
     alerts: alertStore(db),
     budgets: budgetStore(db),
     bars: barStore(db),
+    scores: scoreStore(db),
     mappings: mappingStore(db),
     ping: async () => void (await call(() => db.command({ ping: 1, ...WITHIN }))),
     [Symbol.asyncDispose]: () => client.close(),

@@ -23,12 +23,15 @@ export function validatorsOf(): Record<string, Document> {
     signals: objectOf({ _id: CoinId, ...times, ...scored }),
     alerts: objectOf({ _id: Uuid, version: { type: 'integer', minimum: 0 }, alert: Alert }),
     triggers: objectOf({ _id: Uuid, ...trigger, published: { type: 'boolean' } }),
-    bars: objectOf({ _id: { type: 'string' }, packed: { type: 'binData' }, version: { type: 'integer', minimum: 1 } }),
+    bars: objectOf(PACKED),
+    scores: objectOf(PACKED),
     mappings: objectOf(MAPPING),
     indices: objectOf({ _id: { type: 'string' }, value: MarketIndex }),
     statuses: objectOf({ _id: { type: 'string' }, status: SourceStatus }),
   }
 }
+
+const PACKED = { _id: { type: 'string' }, packed: { type: 'binData' }, version: { type: 'integer', minimum: 1 } }
 
 const MAPPING = {
   _id: { type: 'string' },

@@ -94,6 +94,14 @@ export const MIGRATIONS: readonly string[] = [
   -- Their form is another one now, and a source writes its status anew as soon as it is asked.
   DELETE FROM statuses;
   `,
+  `
+  CREATE TABLE scores (
+    interval TEXT NOT NULL,
+    coin_id TEXT NOT NULL,
+    packed BLOB NOT NULL,
+    PRIMARY KEY (interval, coin_id)
+  ) STRICT;
+  `,
 ]
 
 /** Takes the file through the steps it has not seen, each of them whole or not at all; returns how many those were. */

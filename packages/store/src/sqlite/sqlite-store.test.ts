@@ -7,6 +7,7 @@ import { alertOf, manyQuotes, quoteOf, tempDir } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
 import { type Acknowledged, DATA_FILE, startWriter } from '../../test/killable-writer.ts'
 import { rowsOf } from '../contract/observations.contract.ts'
+import { coinScoresOf } from '../contract/scores.contract.ts'
 import { openStore } from '../open.ts'
 import { storeContract } from '../store.contract.ts'
 import { openDatabase } from './database.ts'
@@ -380,6 +381,11 @@ async function isWhole(t: Test, dataDir: string, acknowledged: Acknowledged): Pr
   const scored = (await rowsOf(store.signals.all(100))).flatMap(({ signals }) => signals.map(({ price }) => price ?? 0))
   t.equal(new Set(scored).size, Math.min(scored.length, 1))
   t.ok((scored[0] ?? 0) >= acknowledged.signals, 'no signal is lost')
+  const last = await Promise.all(
+    quotes.map(async ({ coinId }) => (await store.scores.of(coinId, '1h')).at(-1)?.at ?? ''),
+  )
+  t.equal(new Set(last).size, 1)
+  t.ok(acknowledged.scores === 0 || (last[0] ?? '') >= (coinScoresOf({}, [acknowledged.scores]).points[0]?.at ?? ''))
   const version = (await store.alerts.get(alertOf().alertId))?.version ?? 0
   const firings = await store.alerts.triggered({ offset: 0, limit: 100_000 })
   t.ok(version >= acknowledged.firings, 'no firing is lost')

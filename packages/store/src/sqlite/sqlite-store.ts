@@ -9,6 +9,7 @@ import { withFailures } from './failures.ts'
 import { mappingStore } from './mappings.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { quoteStore } from './quotes.ts'
+import { scoreStore } from './scores.ts'
 import { signalStore } from './signals.ts'
 import { sourceStore } from './sources.ts'
 
@@ -32,6 +33,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     signals: withFailures(path, signalStore(market)),
     sources: withFailures(path, sourceStore(market)),
     bars: withFailures(path, barStore(market)),
+    scores: withFailures(path, scoreStore(market)),
     mappings: withFailures(path, mappingStore(market)),
     alerts: withFailures(path, alertStore(ledger)),
     budgets: withFailures(path, budgetStore(ledger)),
