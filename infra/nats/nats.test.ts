@@ -156,7 +156,7 @@ function simulated(subject: string): string {
   if (!subject.startsWith('$')) return `simulated.${subject}`
   if (subject.startsWith('$JS.API.STREAM.')) return subject.replace(/\w+$/, 'SIMULATED_$&')
   return subject.replace(
-    /\.(MARKET|SIGNALS)\.(\*\.(?!$))?/,
+    /\.(MARKET|SIGNALS|ALERTS)\.(\*\.(?!$))?/,
     (_, stream, before = '') => `.SIMULATED_${stream}.${before && `${before}simulated.`}`,
   )
 }

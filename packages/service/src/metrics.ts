@@ -39,7 +39,7 @@ export function meterRequests(app: FastifyInstance, registry: Registry): void {
     const key = `${request.method} ${reply.statusCode} ${route}`
     const meter = meters.get(key) ?? meterOf(request.method, route, reply.statusCode)
     meters.set(key, meter)
-    meter.observe(reply.elapsedTime / 1000)
+    if (request.routeOptions.config.endless !== true) meter.observe(reply.elapsedTime / 1000)
     meter.count()
     done()
   })

@@ -1,3 +1,4 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
@@ -53,6 +54,10 @@ declare module 'fastify' {
     /** Set when the process is about to end: callers are to go elsewhere, what comes meanwhile is still answered. */
     draining: boolean
   }
+  interface FastifyContextConfig {
+    /** The answer lasts for as long as its caller stays: how long it took says nothing. */
+    endless?: boolean
+  }
 }
 
 // Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
@@ -64,9 +69,19 @@ const LIMITS = {
   requestTimeout: 15_000,
   keepAliveTimeout: 10_000,
   handlerTimeout: 10_000,
-  http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+  http: {
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 1_000,
+    maxHeaderSize: 16 * 1024,
+    shouldUpgradeCallback: isForWebSocket,
+  },
   // Longer than any URL: too long a part is refused after the hooks, see `refuseUnroutable`.
   routerOptions: { maxParamLength: 16 * 1024 },
+}
+
+/** Of another protocol that a caller would rather speak, as curl of HTTP/2, no notice is taken: he is answered as any other. */
+function isForWebSocket(this: unknown, { headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && (this as HttpServer).listenerCount('upgrade') > 0
 }
 
 const SLOW_MS = 500
@@ -77,7 +92,7 @@ const FIXED_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 
 
 function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const durationMs = reply.elapsedTime
-  const slow = durationMs > SLOW_MS
+  const slow = durationMs > SLOW_MS && request.routeOptions.config.endless !== true
   if (!slow && !DETAILED.has(request.log.level)) return
   const line = {
     method: request.method,

@@ -1,16 +1,20 @@
 import type { Subscription } from '@crypto-signals/bus'
 import { FRESHNESS_LIMITS_MS, TIMEFRAMES } from '@crypto-signals/contracts'
 import { type HttpService, httpError, type Ports, type Readiness } from '@crypto-signals/service'
+import { consumeAlerts } from './consumes/alerts.ts'
 import { consumeQuotes } from './consumes/quotes.ts'
 import { consumeSignals } from './consumes/signals.ts'
-import { meterMarket } from './metrics.ts'
+import { createHub } from './live/hub.ts'
+import { meterMarket, meterStreams } from './metrics.ts'
 import { createInterest } from './publishes/interest.ts'
-import { hydrate } from './read-model/hydrate.ts'
+import { hydrate, lastTriggered } from './read-model/hydrate.ts'
 import { createMarket, type Market } from './read-model/market.ts'
 import { createStaging } from './read-model/staging.ts'
 import { serveBars } from './serves/bars.ts'
 import { serveCoins } from './serves/coins.ts'
 import { serveCoverage } from './serves/coverage.ts'
+import { serveHistory } from './serves/history.ts'
+import { serveLive } from './serves/live.ts'
 import { serveSignals } from './serves/signals.ts'
 
 /** The read side: the whole market in memory, kept current from the bus, and the routes that answer from it. */
@@ -27,13 +31,18 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
   let isHydrated = false
   const subscriptions: Subscription[] = []
 
+  const streams = meterStreams(metrics, () => hub)
+  const hub = createHub({ market, clock, simulated, meter: streams })
+
   const refuse = (count: number) => {
     if (count === 0) return
     meter.refused.inc(count)
     log.warn({ count }, 'rows refused: horizons out of order or instants that do not exist')
   }
   const refresh = () => {
-    if (market.refresh()) meter.versions.inc()
+    if (!market.refresh()) return
+    meter.versions.inc()
+    hub.changed()
   }
   const staging = createStaging(clock, (rows) => {
     const stop = meter.refresh.startTimer()
@@ -41,19 +50,27 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     refresh()
     stop()
   })
+  const consumers = [
+    () => consumeQuotes(bus, staging),
+    () => consumeSignals(bus, staging),
+    () => consumeAlerts(bus, hub.alert),
+  ]
   return {
     name: 'query-api',
     routes: async (app) => {
-      app.addHook('onRequest', (_request, _reply, done) => done(isHydrated ? undefined : httpError('HTTP_UNAVAILABLE')))
       const serving = { market, clock, simulated, asked: interest.asked }
       serveSignals(app, serving)
       serveCoins(app, serving)
       serveBars(app, serving, store.bars)
+      serveHistory(app, serving, store.scores)
       serveCoverage(app, serving, () => store.sources.statuses())
+      await serveLive(app, { ...serving, hub })
+      app.addHook('onRequest', (_request, _reply, done) => done(isHydrated ? undefined : httpError('HTTP_UNAVAILABLE')))
     },
     async start() {
       // First the bus, then the store: what is published while the store is read then counts too, whichever comes later.
-      for (const consume of CONSUMERS.slice(subscriptions.length)) subscriptions.push(await consume(bus, staging))
+      for (const consume of consumers.slice(subscriptions.length)) subscriptions.push(await consume())
+      for (const trigger of await lastTriggered(store)) hub.alert(trigger)
       refuse(await hydrate(market, store))
       refresh()
       isHydrated = true
@@ -67,8 +84,6 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     flush: () => staging.flush(),
   }
 }
-
-const CONSUMERS = [consumeQuotes, consumeSignals]
 
 function readinessOf({ coins, signals, version }: Market, isHydrated: boolean, nowMs: number): Readiness {
   const reasons: string[] = []

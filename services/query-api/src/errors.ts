@@ -6,6 +6,8 @@ export const QUERY_ERRORS = {
   QUERY_SYMBOL_NOT_FOUND: { status: 404, error: 'There is no coin of this symbol' },
   QUERY_SYMBOL_AMBIGUOUS: { status: 409, error: 'Several coins have this symbol' },
   QUERY_NOT_SCORED: { status: 404, error: 'The coin has no signal yet' },
+  QUERY_VERSION_GONE: { status: 410, error: 'What changed since this version is not known any more' },
+  QUERY_NOT_ACCEPTABLE: { status: 406, error: 'The answer is a stream of events' },
 } as const
 
 /** The error to throw about the request. */

@@ -1,5 +1,6 @@
 import { TIMEFRAMES } from '@crypto-signals/contracts'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Hub } from './live/hub.ts'
 import type { Market } from './read-model/market.ts'
 
 /** The read model's figures in the registry of the process. */
@@ -19,6 +20,42 @@ export function meterMarket(market: Market, registry: Registry) {
     versions: new Counter({ name: 'query_data_versions_total', help: 'Refreshes that changed something', registers }),
     refused: new Counter({ name: 'query_rows_refused_total', help: 'Rows that were not what they must be', registers }),
   }
+}
+
+/** The figures of streams; `hub` is asked when they are read. */
+export function meterStreams(registry: Registry, hub: () => Pick<Hub, 'countOf'>) {
+  const registers = [registry]
+  registry.registerMetric(
+    new Gauge({
+      name: 'query_stream_clients',
+      help: 'Streams that are open',
+      labelNames: ['transport'],
+      registers: [],
+      collect() {
+        for (const transport of ['sse', 'websocket'] as const) this.set({ transport }, hub().countOf(transport))
+      },
+    }),
+  )
+  const [labelNames, transports] = [['transport'] as const, 'by transport']
+  const messages = new Counter({
+    name: 'query_stream_messages_total',
+    help: `Messages sent to streams, ${transports}`,
+    labelNames,
+    registers,
+  })
+  const bytes = new Counter({
+    name: 'query_stream_bytes_total',
+    help: `Bytes of the messages sent to streams, ${transports}`,
+    labelNames,
+    registers,
+  })
+  const dropped = new Counter({
+    name: 'query_stream_dropped_total',
+    help: 'Streams that were ended because their reader was too slow, by reason: stalled, behind',
+    labelNames: ['reason'],
+    registers,
+  })
+  return { messages, bytes, dropped }
 }
 
 /** A gauge that is read when it is asked for. */

@@ -1,5 +1,5 @@
 import { type Bus, openBus } from '@crypto-signals/bus'
-import { type EventOf, partitionOf, type Quote, type ScoredCoin } from '@crypto-signals/contracts'
+import { type EventOf, partitionOf, type Quote, type ScoredCoin, type TriggeredAlert } from '@crypto-signals/contracts'
 import { createServer } from '@crypto-signals/service'
 import { openStore } from '@crypto-signals/store'
 import { captureLog, FakeClock, tempDir, until } from '@crypto-signals/testing'
@@ -17,6 +17,7 @@ interface WorldOptions {
 interface Publish {
   quotes(rows: Quote[]): Promise<void>
   scored(rows: ScoredCoin[]): Promise<void>
+  alert(trigger: TriggeredAlert): Promise<void>
 }
 
 /** The service, not started yet, behind a server without a socket, on a bus of its own and a store that holds the given rows. */
@@ -78,6 +79,10 @@ function watched(bus: Bus): { bus: Bus; publish: Publish } {
   const publish = {
     quotes: (rows: Quote[]) => send('quotes', rows),
     scored: (rows: ScoredCoin[]) => send('signals', rows),
+    alert: async (trigger: TriggeredAlert) => {
+      await bus.publish('alerts', { id: `alert-${published++}`, trigger })
+      await until(() => handled === published)
+    },
   }
   return { bus: { ...bus, consume }, publish }
 }

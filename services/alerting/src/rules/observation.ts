@@ -1,11 +1,10 @@
 import {
   type Action,
   type AlertSettings,
-  type ChangeSpan,
+  changeSpanOf,
   type Evidence,
   primaryOf,
   type ScoredCoin,
-  type Timeframe,
 } from '@crypto-signals/contracts'
 
 /** What one rule sees of one observation of its coin; null is what the observation does not know. */
@@ -27,7 +26,7 @@ export function observationFor({ timeframe }: AlertSettings, { changePct, signal
   const known = !signal.insufficientData
   return {
     price: signal.price,
-    changePct: changePct[timeframe === undefined ? '24h' : SPANS[timeframe]],
+    changePct: changePct[changeSpanOf(timeframe)],
     score: known ? signal.finalScore : null,
     action: known ? signal.recommendation.action : null,
     observedAt: signal.observedAt,
@@ -44,10 +43,3 @@ export function isNewer(observation: Observation, seen: { observedAt: string; up
 export const seenOf = ({ observedAt, updatedAt }: Observation) => ({ observedAt, updatedAt })
 
 export const evidenceOf = ({ price, score, observedAt }: Observation): Evidence => ({ price, score, observedAt })
-
-const SPANS: Record<Timeframe, ChangeSpan> = {
-  SCALPING: '1h',
-  DAY_TRADING: '24h',
-  SWING_TRADING: '7d',
-  LONG_TERM: '30d',
-}

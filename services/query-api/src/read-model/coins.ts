@@ -1,6 +1,7 @@
 import { COIN_SORTS, type Coin, type CoinSort, type Quote } from '@crypto-signals/contracts'
 import { type Column, createColumn } from './column.ts'
 import { createHeld, type Held } from './held.ts'
+import type { MarketRows } from './market-rows.ts'
 import { createOrder, type Order } from './order.ts'
 import { pageWhere, type Window } from './page-where.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
@@ -36,7 +37,8 @@ interface CoinFilter {
   sinceMs?: number | undefined
 }
 
-export function createCoinTable(slots: Slots): CoinTable {
+/** What it takes goes to `rows` too. */
+export function createCoinTable(slots: Slots, rows: Pick<MarketRows, 'setQuote'>): CoinTable {
   const [bytes, held] = [createRowBytes(), createHeld('quote', slots.ids)]
   const [symbols, sources, priced] = [createSymbols(), createSources(), createColumn(Uint8Array)]
   const { keysOf, orderOf } = createOrders(slots)
@@ -48,6 +50,7 @@ export function createCoinTable(slots: Slots): CoinTable {
     priced.set(slot, quote.priceUsd === null ? 0 : 1)
     const { sparkline: _, ...shown } = quote
     bytes.set(slot, shown satisfies Omit<Coin, 'ageMs' | 'freshness'>, observedAtMs)
+    rows.setQuote(slot, quote)
   }
   return {
     get size() {

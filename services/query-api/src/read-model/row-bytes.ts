@@ -1,11 +1,8 @@
 import { FRESHNESS, type Freshness, freshnessOf } from '@crypto-signals/contracts'
-import { createArena, UNIT_BYTES } from './arena.ts'
 import { createColumn } from './column.ts'
+import { createStoredBytes } from './stored-bytes.ts'
 
-/**
- * Rows as the JSON they are served as, up to the value of `ageMs`; that and `freshness`, their last properties, are written when the row is.
- * They lie side by side in an arena: tens of thousands of buffers would each cost an object and an allocation of their own.
- */
+/** Rows as the JSON they are served as, up to the value of `ageMs`; that and `freshness`, their last properties, are written when the row is. */
 export interface RowBytes {
   /** Replaces the row; `value` must not be empty. */
   set(row: number, value: object, observedAtMs: number): void
@@ -18,52 +15,25 @@ export interface RowBytes {
 }
 
 export function createRowBytes(): RowBytes {
-  const arena = createArena()
-  const [places, units, lengths] = [createColumn(Uint32Array), createColumn(Uint32Array), createColumn(Uint32Array)]
-  const observed = createColumn(Float64Array)
-
-  const placeOf = (row: number) => places.values[row] as number
-  const lengthOf = (row: number) => lengths.values[row] as number
+  const [stored, observed] = [createStoredBytes(SLACK_BYTES), createColumn(Float64Array)]
   const ageOf = (row: number, nowMs: number) => Math.max(0, nowMs - (observed.values[row] as number))
-  const makeRoom = (row: number, length: number) => {
-    const held = units.values[row] ?? 0
-    if (length <= held * UNIT_BYTES) return
-    if (held > 0) arena.giveBack(placeOf(row), held)
-    units.set(row, Math.ceil((length + SLACK_BYTES) / UNIT_BYTES))
-    places.set(row, arena.take(units.values[row] as number))
-  }
   return {
     set(row, value, observedAtMs) {
-      const json = JSON.stringify(value)
-      const toBrace = Buffer.byteLength(json) - 1
-      makeRoom(row, toBrace + LAST_KEY.length)
-      const [block, from] = [arena.blockOf(placeOf(row)), arena.offsetOf(placeOf(row))]
-      block.write(json, from)
-      LAST_KEY.copy(block, from + toBrace)
-      lengths.set(row, toBrace + LAST_KEY.length)
+      stored.set(row, value, LAST_KEY)
       observed.set(row, observedAtMs)
     },
-    roomFor: (row) => lengthOf(row) + MAX_AGE_BYTES,
-    write(row, out, at, nowMs) {
-      const from = arena.offsetOf(placeOf(row))
-      const copied = arena.blockOf(placeOf(row)).copy(out, at, from, from + lengthOf(row))
-      return writeAge(ageOf(row, nowMs), out, at + copied)
-    },
+    roomFor: (row) => stored.lengthOf(row) + MAX_AGE_BYTES,
+    write: (row, out, at, nowMs) => writeAge(ageOf(row, nowMs), out, stored.copy(row, out, at)),
     text(row, nowMs) {
-      const from = arena.offsetOf(placeOf(row))
-      const [start, ageMs] = [
-        arena.blockOf(placeOf(row)).toString('utf8', from, from + lengthOf(row)),
-        ageOf(row, nowMs),
-      ]
-      return `${start}${ageMs}${tailOf(freshnessOf(ageMs))}`
+      const ageMs = ageOf(row, nowMs)
+      return `${stored.text(row)}${ageMs}${tailOf(freshnessOf(ageMs))}`
     },
   }
 }
 
 const LAST_KEY = Buffer.from(',"ageMs":')
 
-// With this much to spare a row can say the same in other words, and gain a previous signal, without moving: pieces given
-// back serve only rows of their own size, so if all rows grew out of theirs at once the arena would double.
+// Enough for a signal to gain a previous one.
 const SLACK_BYTES = 128
 
 const tailOf = (freshness: Freshness) => `,"freshness":"${freshness}"`

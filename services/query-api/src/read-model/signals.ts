@@ -1,6 +1,7 @@
 import { primaryOf, RATING_LIMITS, type ScoredCoin, TIMEFRAMES, type Timeframe } from '@crypto-signals/contracts'
 import { createColumn } from './column.ts'
 import { createHeld, type Held } from './held.ts'
+import type { MarketRows } from './market-rows.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
 import type { Slots } from './slots.ts'
@@ -26,14 +27,16 @@ export interface SignalTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'ob
   strong(limit: number): number[]
 }
 
-export function createSignalTable(slots: Slots): SignalTable {
+/** What it takes goes to `rows` too. */
+export function createSignalTable(slots: Slots, rows: Pick<MarketRows, 'setSignals'>): SignalTable {
   const [bytes, held, haystacks] = [createRowBytes(), createHeld('signals', slots.ids), [] as string[]]
   const horizons = TIMEFRAMES.map(() => createView(slots.ids))
   const primary = createView(slots.ids)
   const strength = createColumn(Float64Array)
   const byStrength = createOrder(slots.ids, strength)
 
-  const take = (slot: number, { signals }: ScoredCoin) => {
+  const take = (slot: number, coin: ScoredCoin) => {
+    const { signals } = coin
     for (const [i, signal] of signals.entries()) {
       bytes.set(rowOf(slot, i), signal, Date.parse(signal.observedAt))
       horizons[i]?.set(slot, signal, rowOf(slot, i))
@@ -42,6 +45,7 @@ export function createSignalTable(slots: Slots): SignalTable {
     primary.set(slot, best, rowOf(slot, signals.indexOf(best)))
     strength.set(slot, -Math.abs(best.finalScore - MIDDLE))
     haystacks[slot] = [best.coinId, best.symbol, best.name].join(SEPARATOR).toLowerCase()
+    rows.setSignals(slot, coin)
   }
   return {
     get size() {

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
-import { type Bar, BarsList, BarsQuery, type Coin, CoinParams, etagOf, isKnown } from '@crypto-signals/contracts'
+import { type Bar, BarsList, BarsQuery, type Coin, CoinParams } from '@crypto-signals/contracts'
 import { failures, httpError } from '@crypto-signals/service'
 import type { BarStore } from '@crypto-signals/store'
 import type { FastifyInstance } from 'fastify'
 import { type KnownBars, newestBars, newestSinceMs, type Price } from '../newest-bars.ts'
 import { NOT_MODIFIED, type Serving } from './answer.ts'
 import { unknownCoin } from './candidates.ts'
+import { answerStored } from './stored.ts'
 
-/** The bars of a coin, from the store and up to the newest price: they are not part of the market in memory, so their ETag is not its version. */
+/** The bars of a coin, from the store and up to the newest price. */
 export function serveBars(app: FastifyInstance, serving: Serving, bars: Pick<BarStore, 'of'>): void {
   const { market, clock, asked, simulated } = serving
   const schema = {
@@ -29,23 +29,10 @@ export function serveBars(app: FastifyInstance, serving: Serving, bars: Pick<Bar
       asked(coinId)
       const price = priceOf(market.coins.read(slot))
       const all = await barsOf(bars, { coinId, interval, range, nowMs: clock.now(), price })
-      const data = JSON.stringify(all.slice(-limit))
-      const etag = etagOf(versionOf(`${interval} ${coinId} ${data}`))
-      reply.header('etag', etag).header('cache-control', CACHE_CONTROL)
-      if (isKnown(etag, request.headers['if-none-match'])) return reply.code(304).send()
-      const meta = `"meta":{"source":"${simulated ? 'simulated' : 'live'}"}`
-      return reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(`{"success":true,"data":${data},"coinId":${JSON.stringify(coinId)},"interval":"${interval}",${meta}}`)
+      return answerStored(request, reply, { kind: 'bars', coinId, interval, rows: all.slice(-limit), simulated })
     },
   )
 }
-
-// Each price that comes changes the bar that goes on: for so long a crowd is spared the way to the store.
-const CACHE_CONTROL = 'public, max-age=15'
-
-/** Of the form of no data version: the gateway keeps answers of the newest of those, and these are none of it. */
-const versionOf = (content: string) => `bars.${createHash('sha1').update(content).digest('base64url')}`
 
 const priceOf = ({ priceUsd, observedAt }: Pick<Coin, 'priceUsd' | 'observedAt'>): Price | null =>
   priceUsd === null ? null : { usd: priceUsd, observedAtMs: Date.parse(observedAt) }

@@ -76,7 +76,8 @@ function serveCoin(app: FastifyInstance, serving: Serving): void {
   })
 }
 
-function scoredSlot({ slots, coins, signals }: Market, coinId: string): number {
+/** Where a coin's signals are; throws a 404 if it has none. */
+export function scoredSlot({ slots, coins, signals }: Market, coinId: string): number {
   const slot = slots.find(coinId)
   if (slot === undefined) throw unknownCoin(coins, coinId)
   if (!signals.has(slot))
