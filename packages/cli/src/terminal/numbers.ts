@@ -46,7 +46,11 @@ export const UNKNOWN = '–'
 const SECOND = ['s', 1_000] as const
 const UNITS = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], SECOND] as const
 
-const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 })
+const COMPACT = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+})
 
 const FIXED = new Map<number, Intl.NumberFormat>()
 

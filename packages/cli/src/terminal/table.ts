@@ -21,7 +21,7 @@ export interface TableOptions {
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], { paint, width }: TableOptions) {
   const texts = rows.map((row) => row.map((cell) => clean(typeof cell === 'string' ? cell : cell.text)))
   const widths = columns.map(({ title, most = Infinity }, place) =>
-    Math.max(widthOf(title), Math.min(most, ...[Math.max(0, ...texts.map((row) => widthOf(row[place] ?? '')))])),
+    Math.max(widthOf(title), Math.min(most, widest(texts, place))),
   )
   narrow(columns, widths, width)
   const line = (cells: readonly string[], painted: (place: number) => (text: string) => string) =>
@@ -33,11 +33,17 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
       })
       .join(GAP)
       .trimEnd()
-  const titles = line(columns.map(({ title }) => title), () => paint.dim)
+  const titles = line(
+    columns.map(({ title }) => title),
+    () => paint.dim,
+  )
   return [titles, ...texts.map((row, index) => line(row, (place) => paintOfCell(rows[index]?.[place])))]
 }
 
 const GAP = '  '
+
+const widest = (rows: readonly (readonly string[])[], place: number) =>
+  Math.max(0, ...rows.map((row) => widthOf(row[place] ?? '')))
 
 const plain = (text: string) => text
 
