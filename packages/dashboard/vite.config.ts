@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
+const API_URL = process.env.API_URL ?? 'http://localhost:3000'
+
 /** Puts a .br and a .gz beside each file, so that nobody compresses them while somebody waits. */
 function compressed(): Plugin {
   let folder = ''
@@ -37,5 +39,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   worker: { format: 'es' },
-  server: { proxy: { '/api': { target: process.env.API_URL ?? 'http://localhost:3000', ws: true } } },
+  server: { proxy: { '/api': { target: API_URL, ws: true }, '/readyz': API_URL } },
 })

@@ -1,8 +1,6 @@
 import './app.css'
 import { lazy, Suspense } from 'preact/compat'
-import { useEffect } from 'preact/hooks'
 import { words } from './language/words.ts'
-import { openMarket } from './market/market.ts'
 import { MarketPage } from './pages/market/market-page.tsx'
 import { Notice } from './pieces/panel.tsx'
 import { PATHS, route } from './routing/route.ts'
@@ -14,7 +12,6 @@ import { Toasts } from './shell/toasts.tsx'
 
 /** The page: what stands on every screen, and the screen that the address names. */
 export function App() {
-  useEffect(openMarket, [])
   const { shell } = words.value
   return (
     <>

@@ -1,4 +1,10 @@
 import type { Action, Timeframe } from '../market/protocol.ts'
+import { alerts } from './alerts.en.ts'
+import { coin } from './coin.en.ts'
+import { heatMap } from './heat-map.en.ts'
+import { loading } from './loading.en.ts'
+import { market } from './market.en.ts'
+import { status } from './status.en.ts'
 
 const timeframes: Record<Timeframe, string> = {
   SCALPING: 'Scalping',
@@ -37,6 +43,7 @@ export const en = {
     loading: (coins: string) => `Loading, ${coins} coins`,
     waiting: 'Connection lost, trying again',
     simulated: 'Simulated market',
+    simulatedShort: 'No price here is real.',
     simulatedWhy:
       'Prices, scores and alerts on this page are invented, to try it out. No real coin trades at these prices.',
     disclaimer: 'Scores are computed from free market data. They are no financial advice and promise no profit.',
@@ -57,6 +64,12 @@ export const en = {
     days: (n: number) => `${n} d`,
     ago: (age: string) => `${age} ago`,
   },
+  coin,
+  heatMap,
+  alerts,
+  loading,
+  market,
+  status,
   unsure: 'Too little data',
   confidence: 'Confidence',
   score: 'Score',

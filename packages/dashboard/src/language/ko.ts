@@ -1,4 +1,10 @@
+import { alerts } from './alerts.ko.ts'
+import { coin } from './coin.ko.ts'
 import type { Words } from './en.ts'
+import { heatMap } from './heat-map.ko.ts'
+import { loading } from './loading.ko.ts'
+import { market } from './market.ko.ts'
+import { status } from './status.ko.ts'
 
 /** Every word of the page in Korean. */
 export const ko: Words = {
@@ -22,6 +28,7 @@ export const ko: Words = {
     loading: (coins) => `불러오는 중, 코인 ${coins}개`,
     waiting: '연결이 끊겨 다시 시도하는 중',
     simulated: '모의 시장',
+    simulatedShort: '실제 가격이 아닙니다.',
     simulatedWhy:
       '이 페이지의 가격, 점수, 알림은 체험용으로 만든 가상의 값입니다. 실제 코인은 이 가격에 거래되지 않습니다.',
     disclaimer: '점수는 무료 시장 데이터로 계산합니다. 투자 조언이 아니며 수익을 보장하지 않습니다.',
@@ -42,6 +49,12 @@ export const ko: Words = {
     days: (n) => `${n}일`,
     ago: (age) => `${age} 전`,
   },
+  coin,
+  heatMap,
+  alerts,
+  loading,
+  market,
+  status,
   unsure: '데이터 부족',
   confidence: '신뢰도',
   score: '점수',

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { kept } from './kept-rows.ts'
 import type { Ask, Connection, MarketRow, Range, Summary, Tell, TriggeredAlert, View } from './protocol.ts'
 
 /** How the market reaches the page, and whether it is an invented one. */
@@ -8,16 +9,14 @@ export const connection = signal<{ state: Connection; source: 'live' | 'simulate
   loaded: 0,
 })
 export const summary = signal<Summary | null>(null)
-/** The part of the table's view that the worker last told of. */
-export const shown = signal<{
-  view: View
-  range: Range
-  rows: MarketRow[]
-  total: number
-  changed: ReadonlySet<string>
-} | null>(null)
+/** The part of the table's view that the worker last told of. A row that did not change stays the same object. */
+export const shown = signal<{ view: View; range: Range; rows: MarketRow[]; total: number } | null>(null)
 export const largest = signal<MarketRow[]>([])
 export const followedCoin = signal<{ coinId: string; row: MarketRow | null } | null>(null)
+/** The coins that alerts are about, by id. */
+export const namedCoins = signal<ReadonlyMap<string, MarketRow>>(new Map())
+/** What was last found for a text. */
+export const found = signal<{ search: string; rows: readonly MarketRow[] }>({ search: '', rows: [] })
 /** The alerts that fired while the page was open, newest first, each once. */
 export const fired = signal<readonly TriggeredAlert[]>([])
 
@@ -36,9 +35,11 @@ export const ask = (message: Ask): void => worker?.postMessage(message)
 function take(told: Tell): void {
   if (told.tell === 'connection') connection.value = told
   else if (told.tell === 'summary') summary.value = told.summary
-  else if (told.tell === 'rows') shown.value = { ...told, changed: new Set(told.changed) }
+  else if (told.tell === 'rows') shown.value = { ...told, rows: kept(shown.value?.rows ?? [], told.rows) }
   else if (told.tell === 'largest') largest.value = told.rows
   else if (told.tell === 'coin') followedCoin.value = told
+  else if (told.tell === 'coins') namedCoins.value = new Map(told.rows.map((row) => [row.coinId, row]))
+  else if (told.tell === 'found') found.value = told
   else if (!fired.value.some(({ triggerId }) => triggerId === told.alert.triggerId))
     fired.value = [told.alert, ...fired.value].slice(0, MOST_FIRED)
 }

@@ -32,7 +32,7 @@ export interface View {
   horizon: Timeframe
   /** Without any, all. */
   actions: readonly Action[]
-  /** In the id, symbol or name, in any case. */
+  /** In the id, symbol or name, in any case. In the order of ranks the best match comes first. */
   search: string
   /** Only these, where given: the starred ones. */
   only: readonly string[] | null
@@ -40,7 +40,7 @@ export interface View {
   sure: boolean
 }
 
-/** The part of a view that is on the screen. */
+/** The part of a view that is on the screen. While it is empty no rows are told. */
 export interface Range {
   from: number
   to: number
@@ -48,13 +48,19 @@ export interface Range {
 
 export type Connection = 'connecting' | 'loading' | 'live' | 'waiting'
 
+/** How many columns the landscape of scores has: each is two points wide, so that every action's limits lie between two. */
+export const SCORE_COLUMNS = 50
+
 /** The market in a few figures. Scores are those of the view's horizon; coins without an opinion are counted apart. */
 export interface Summary {
+  horizon: Timeframe
   coins: number
   scored: number
   unsure: number
   averageScore: number | null
   actions: Readonly<Record<Action, number>>
+  /** How many coins have a score within each column, from 0 to 100. */
+  landscape: readonly number[]
   marketCapUsd: number
   /** When the newest price was observed, ms since the epoch; null while there is none. */
   newestMs: number | null
@@ -71,16 +77,23 @@ export type Ask =
   | { ask: 'largest'; count: number }
   /** To be told of one coin; null: no more. */
   | { ask: 'coin'; coinId: string | null }
+  /** To be told of these coins from then on: those that alerts are about. */
+  | { ask: 'coins'; coinIds: readonly string[] }
+  /** The coins that fit a text best. */
+  | { ask: 'find'; search: string; count: number }
   /** The tab is hidden: nothing is told until it is seen again. */
   | { ask: 'pause'; paused: boolean }
 
 /** What the worker tells. */
 export type Tell =
   | { tell: 'connection'; state: Connection; source: 'live' | 'simulated' | null; loaded: number }
-  | { tell: 'rows'; view: View; range: Range; rows: MarketRow[]; total: number; changed: string[] }
+  /** `range` is cut to what there is: `rows` are those from `range.from` on. */
+  | { tell: 'rows'; view: View; range: Range; rows: MarketRow[]; total: number }
   | { tell: 'summary'; summary: Summary }
   | { tell: 'largest'; rows: MarketRow[] }
   | { tell: 'coin'; coinId: string; row: MarketRow | null }
+  | { tell: 'coins'; rows: MarketRow[] }
+  | { tell: 'found'; search: string; rows: MarketRow[] }
   | { tell: 'alert'; alert: TriggeredAlert }
 
 export interface TriggeredAlert {

@@ -3,14 +3,20 @@ import './monogram.css'
 /** A coin's sign, made from its name alone: the page loads no picture from elsewhere. */
 export function Monogram({ coinId, symbol, large = false }: { coinId: string; symbol: string; large?: boolean }) {
   const hue = hueOf(coinId)
-  const [first = '?'] = [...new Intl.Segmenter().segment(symbol.trim() || coinId)].map(({ segment }) =>
-    segment.toUpperCase(),
-  )
   return (
     <span class={large ? 'monogram monogram-large' : 'monogram'} style={{ '--hue': String(hue) }} aria-hidden="true">
-      {first}
+      {firstOf(symbol.trim() || coinId)}
     </span>
   )
+}
+
+const SEGMENTER = new Intl.Segmenter()
+
+/** What a reader takes for the first letter. */
+function firstOf(text: string): string {
+  const first = text.slice(0, 1)
+  if (/[!-~]/.test(first)) return first.toUpperCase()
+  return SEGMENTER.segment(text)[Symbol.iterator]().next().value?.segment.toUpperCase() ?? '?'
 }
 
 function hueOf(text: string): number {

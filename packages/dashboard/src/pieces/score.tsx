@@ -15,14 +15,21 @@ interface ScoreProps {
 export function Score({ finalScore, action, insufficientData = false, as = 'chip' }: ScoreProps) {
   const { actions, unsure } = words.value
   const word = insufficientData ? unsure : actions[action]
+  const figure = insufficientData ? '–' : figures.value.score(finalScore)
+  const tone = insufficientData ? 'NONE' : action
+  // One element: a table has hundreds of them.
+  if (as === 'chip')
+    return (
+      <span class="score score-chip" data-action={tone} role="img" aria-label={`${figure}, ${word}`} title={word}>
+        {figure}
+      </span>
+    )
   return (
-    <span class={`score score-${as}`} data-action={insufficientData ? 'NONE' : action} title={word}>
-      <span class="score-figure">{insufficientData ? '–' : figures.value.score(finalScore)}</span>
-      {as !== 'chip' && (
-        <span class="score-track" aria-hidden="true">
-          <span class="score-fill" style={{ width: `${insufficientData ? 0 : finalScore}%` }} />
-        </span>
-      )}
+    <span class={`score score-${as}`} data-action={tone} title={word}>
+      <span class="score-figure">{figure}</span>
+      <span class="score-track" aria-hidden="true">
+        <span class="score-fill" style={{ width: `${insufficientData ? 0 : finalScore}%` }} />
+      </span>
       {as === 'full' ? <span class="score-word">{word}</span> : <span class="unseen">{word}</span>}
     </span>
   )

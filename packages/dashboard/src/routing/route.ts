@@ -30,12 +30,19 @@ export const route = signal<Route>(routeOf(location.pathname))
 export function go(path: string): void {
   if (path === location.pathname + location.search) return
   history.pushState(null, '', path)
+  isReturn = false
   arrive()
   scrollTo(0, 0)
 }
 
+/** Whether the reader came by going back or forth: then he expects the screen as he left it. */
+export let isReturn = false
+
 export function startRouting(): void {
-  addEventListener('popstate', arrive)
+  addEventListener('popstate', () => {
+    isReturn = true
+    arrive()
+  })
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest?.('a[href]')
     if (!(link instanceof HTMLAnchorElement) || isForBrowser(event, link)) return

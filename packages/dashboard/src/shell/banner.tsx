@@ -8,7 +8,8 @@ export function Banner() {
   if (connection.value.source !== 'simulated') return null
   return (
     <p class="banner" role="note">
-      <strong>{shell.simulated}</strong> <span>{shell.simulatedWhy}</span>
+      <strong>{shell.simulated}</strong> <span class="banner-long">{shell.simulatedWhy}</span>
+      <span class="banner-short">{shell.simulatedShort}</span>
     </p>
   )
 }

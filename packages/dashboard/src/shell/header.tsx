@@ -5,6 +5,7 @@ import { Segmented } from '../pieces/segmented.tsx'
 import { horizon, type LanguageCode, language, theme } from '../preferences.ts'
 import { PATHS, route } from '../routing/route.ts'
 import { ConnectionLight } from './connection-light.tsx'
+import { ICONS, Icon } from './icons.tsx'
 
 /** What stands at the top of every screen. */
 export function Header() {
@@ -50,7 +51,7 @@ export function Header() {
             theme.value = isLight ? 'dark' : 'light'
           }}
         >
-          {isLight ? <Moon /> : <Sun />}
+          <Icon path={isLight ? ICONS.moon : ICONS.sun} sizePx={16} />
         </button>
         <select
           class="tool tool-language"
@@ -71,42 +72,12 @@ export function Header() {
   )
 }
 
-function NavLink({ path, text, page }: { path: string; text: string; page: string }) {
+function NavLink({ path, text, page }: { path: string; text: string; page: keyof typeof PATHS }) {
   const isHere = route.value.page === page || (page === 'market' && route.value.page === 'coin')
   return (
     <a href={path} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
+      <Icon path={ICONS[page]} />
       {text}
     </a>
   )
 }
-
-const Sun = () => (
-  <svg
-    viewBox="0 0 20 20"
-    width="16"
-    height="16"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.6"
-    stroke-linecap="round"
-    aria-hidden="true"
-  >
-    <circle cx="10" cy="10" r="3.6" />
-    <path d="M10 1.8v2M10 16.2v2M1.8 10h2M16.2 10h2M4.2 4.2l1.4 1.4M14.4 14.4l1.4 1.4M15.8 4.2l-1.4 1.4M5.6 14.4l-1.4 1.4" />
-  </svg>
-)
-
-const Moon = () => (
-  <svg
-    viewBox="0 0 20 20"
-    width="16"
-    height="16"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.6"
-    stroke-linejoin="round"
-    aria-hidden="true"
-  >
-    <path d="M16.8 11.6A7 7 0 0 1 8.4 3.2a7 7 0 1 0 8.4 8.4z" />
-  </svg>
-)

@@ -1,0 +1,100 @@
+import type { Bar, BarsQuery, ScorePoint } from '@crypto-signals/client'
+
+/** How far back a plot of prices goes. */
+export const SPANS = ['24h', '7d', '30d', '1y'] as const
+export type Span = (typeof SPANS)[number]
+
+/** Which bars a span is drawn from. */
+export const SPAN_BARS: Readonly<Record<Span, { interval: NonNullable<BarsQuery['interval']>; ms: number }>> = {
+  '24h': { interval: '5m', ms: 86_400_000 },
+  '7d': { interval: '1h', ms: 7 * 86_400_000 },
+  '30d': { interval: '1d', ms: 30 * 86_400_000 },
+  '1y': { interval: '1d', ms: 365 * 86_400_000 },
+}
+
+/** A price at a moment: seconds since the epoch, and dollars. */
+export interface Course {
+  times: number[]
+  prices: number[]
+}
+
+/**
+ * The closes of the bars within the span before `nowMs`, oldest first, and the live price behind them. Each close stands where its bar
+ * ends, so that a line through them does not run ahead.
+ */
+export function courseOf(
+  bars: readonly Bar[],
+  span: Span,
+  nowMs: number,
+  live: { price: number; atMs: number } | null,
+): Course {
+  const course: Course = { times: [], prices: [] }
+  const { interval, ms } = SPAN_BARS[span]
+  for (const { openedAt, close } of bars) {
+    const endMs = Date.parse(openedAt) + BAR_MS[interval]
+    if (endMs <= nowMs - ms || endMs > nowMs) continue
+    course.times.push(endMs / 1_000)
+    course.prices.push(close)
+  }
+  const going = bars.at(-1)
+  if (live !== null) append(course, live.atMs, live.price)
+  else if (going !== undefined) append(course, nowMs, going.close)
+  return course
+}
+
+const BAR_MS = { '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const
+
+function append({ times, prices }: Course, atMs: number, price: number): void {
+  if (atMs / 1_000 <= (times.at(-1) ?? 0)) return
+  times.push(atMs / 1_000)
+  prices.push(price)
+}
+
+/** Fewer points are no line worth drawing. */
+export const LEAST_POINTS = 3
+
+/** The places of the lowest and highest values; of equals the first. */
+export function extremesOf(values: readonly number[]): { low: number; high: number } {
+  let [low, high] = [0, 0]
+  for (const [i, value] of values.entries()) {
+    if (value < (values[low] as number)) low = i
+    if (value > (values[high] as number)) high = i
+  }
+  return { low, high }
+}
+
+/** By how many percent the last differs from the first; null where that has no meaning. */
+export function changeOf(values: readonly number[]): number | null {
+  const [first, last] = [values[0], values.at(-1)]
+  return first === undefined || last === undefined || first <= 0 ? null : 100 * (last / first - 1)
+}
+
+/** Where a value lies between two others, 0 to 1; null where they leave no room or something is unknown. */
+export function placeBetween(low: number | null, high: number | null, value: number | null): number | null {
+  if (low === null || high === null || value === null || high <= low) return null
+  return Math.min(1, Math.max(0, (value - low) / (high - low)))
+}
+
+type Timeframe = Exclude<keyof ScorePoint, 'at'>
+
+/** Scores at moments, seconds since the epoch; null where there was no opinion. */
+export interface ScoreCourse {
+  times: number[]
+  scores: Readonly<Record<Timeframe, (number | null)[]>>
+}
+
+/** The remembered scores, oldest first, and those of the moment behind them. */
+export function scoresOf(points: readonly ScorePoint[], now: ScorePoint | null): ScoreCourse {
+  const last = points.at(-1)
+  const all = now === null || (last !== undefined && now.at <= last.at) ? points : [...points, now]
+  const of = (timeframe: Timeframe) => all.map((point) => point[timeframe])
+  return {
+    times: all.map(({ at }) => Date.parse(at) / 1_000),
+    scores: {
+      SCALPING: of('SCALPING'),
+      DAY_TRADING: of('DAY_TRADING'),
+      SWING_TRADING: of('SWING_TRADING'),
+      LONG_TERM: of('LONG_TERM'),
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import './summary-strip.css'
+import { useEffect, useState } from 'preact/hooks'
+import { api } from '../../api.ts'
+import { figures } from '../../language/shown.ts'
+import { words } from '../../language/words.ts'
+import { summary } from '../../market/market.ts'
+import { useLoaded } from '../../pieces/loaded.tsx'
+import { Landscape } from './landscape.tsx'
+
+/** The market in a few figures, and the landscape of its scores. */
+export function SummaryStrip() {
+  const { market, shell } = words.value
+  const { whole, amount } = figures.value
+  const known = summary.value
+  const average = known?.averageScore ?? null
+  return (
+    <section class="summary" aria-label={market.summary}>
+      <div class="summary-figures">
+        <h1>{market.title}</h1>
+        <p class="summary-lead">{market.lead}</p>
+        <dl>
+          <Figure name={market.coins} text={whole(known?.coins ?? null)} />
+          <Figure name={market.cap} text={amount(known?.marketCapUsd ?? null)} />
+          <Figure name={market.average} text={figures.value.score(average)} />
+          <Figure name={market.pulse} text={whole(known?.changedLastMinute ?? null)} />
+        </dl>
+        <Sweep />
+      </div>
+      <Landscape />
+      <p class="summary-disclaimer">{shell.disclaimer}</p>
+    </section>
+  )
+}
+
+function Figure({ name, text }: { name: string; text: string }) {
+  return (
+    <div class="summary-figure">
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  )
+}
+
+const [SOON_MS, LATER_MS] = [5_000, 60_000]
+const NEARLY_ALL = 0.9
+
+/** How much of the market the system has been through, until that is nearly all of it. */
+function Sweep() {
+  const [everyMs, setEvery] = useState(SOON_MS)
+  const { data } = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs })
+  const reach = data?.data
+  const isOver = reach !== undefined && reach.scored >= reach.listed * NEARLY_ALL
+  useEffect(() => setEvery(isOver ? LATER_MS : SOON_MS), [isOver])
+  if (reach === undefined || isOver) return null
+  const { whole } = figures.value
+  return (
+    <p class="summary-sweep">
+      <progress max={reach.listed} value={reach.scored} aria-hidden="true" />
+      {words.value.market.sweep(whole(reach.scored), whole(reach.listed))}
+    </p>
+  )
+}

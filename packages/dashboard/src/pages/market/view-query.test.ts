@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { ACTIONS, SORTS } from '../../market/protocol.ts'
+import { choiceIn, FIRST_CHOICE, queryOf } from './view-query.ts'
+
+t.test('every choice can be read back from the address that it makes', async (t) => {
+  const choice = fc.record(
+    {
+      sort: fc.constantFrom(...SORTS),
+      descending: fc.boolean(),
+      actions: fc.subarray([...ACTIONS]),
+      search: fc.string({ maxLength: 64, unit: 'binary-ascii' }),
+      sure: fc.boolean(),
+      starred: fc.boolean(),
+    },
+    { noNullPrototype: true },
+  )
+  fc.assert(fc.property(choice, (made) => t.strictSame(choiceIn(queryOf(made)), made)))
+})
+
+t.test('the first choice needs no query, and what an address says wrong counts as not said', async (t) => {
+  t.equal(queryOf(FIRST_CHOICE), '')
+  t.strictSame(choiceIn('?sort=drop&order=up&actions=all,,&sure=1&starred=yes&x=y'), FIRST_CHOICE)
+  t.equal(choiceIn(`?q=${'x'.repeat(1_000)}`).search.length, 64)
+})

@@ -1,0 +1,46 @@
+import { ACTIONS, SORTS, type Sort, type View } from '../../market/protocol.ts'
+
+/** What of a view stands in the address, so that a link shows the same table. */
+export type ViewChoice = Pick<View, 'sort' | 'descending' | 'actions' | 'search' | 'sure'> & { starred: boolean }
+
+export const FIRST_CHOICE: ViewChoice = {
+  sort: 'rank',
+  descending: false,
+  actions: [],
+  search: '',
+  sure: false,
+  starred: false,
+}
+
+/** Whether a sort begins with the greatest: ranks and names are read from the first on. */
+export const beginsDescending = (sort: Sort) => sort !== 'rank' && sort !== 'name'
+
+/** What an address asks for; what it says wrong counts as not said. */
+export function choiceIn(query: string): ViewChoice {
+  const asked = new URLSearchParams(query)
+  const sort = SORTS.find((sort) => sort === asked.get('sort')) ?? FIRST_CHOICE.sort
+  const order = asked.get('order')
+  const named = new Set(asked.get('actions')?.split(','))
+  return {
+    sort,
+    descending: order === 'asc' || order === 'desc' ? order === 'desc' : beginsDescending(sort),
+    actions: ACTIONS.filter((action) => named.has(action.toLowerCase())),
+    search: (asked.get('q') ?? '').slice(0, MOST_SEARCH),
+    sure: asked.get('sure') === 'true',
+    starred: asked.get('starred') === 'true',
+  }
+}
+
+/** The address's part for a choice, with its question mark; empty for the first choice. */
+export function queryOf({ sort, descending, actions, search, sure, starred }: ViewChoice): string {
+  const query = new URLSearchParams()
+  if (search !== '') query.set('q', search)
+  if (sort !== FIRST_CHOICE.sort || descending !== FIRST_CHOICE.descending) query.set('sort', sort)
+  if (descending !== beginsDescending(sort)) query.set('order', descending ? 'desc' : 'asc')
+  if (actions.length > 0) query.set('actions', actions.map((action) => action.toLowerCase()).join(','))
+  if (sure) query.set('sure', 'true')
+  if (starred) query.set('starred', 'true')
+  return query.size === 0 ? '' : `?${query}`
+}
+
+export const MOST_SEARCH = 64

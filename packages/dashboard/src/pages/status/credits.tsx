@@ -1,0 +1,33 @@
+import type { SourceStatus } from '@crypto-signals/client'
+import { words } from '../../language/words.ts'
+import { isWeb } from '../../shell/credits.ts'
+
+/** Whose data they are, in the sources' own words, and on what terms. */
+export function Credits({ sources }: { sources: readonly SourceStatus[] }) {
+  const { status } = words.value
+  const isSimulated = sources.some(({ simulated }) => simulated)
+  return (
+    <>
+      {isSimulated && <p class="credits-simulated">{status.simulated}</p>}
+      <ul class="credits">
+        {sources.map(({ name, title, attribution, terms, access }) => (
+          <li key={name}>
+            {isWeb(attribution.url) ? (
+              <a href={attribution.url} target="_blank" rel="noopener noreferrer">
+                {title}
+              </a>
+            ) : (
+              <span>{title}</span>
+            )}
+            {!isSimulated && <span class="dim small">{attribution.text}</span>}
+            <span class="faint small">{onTerms(status.access[access], terms)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** A source that says nothing of its terms, or no more than that it is open, needs no second word. */
+const onTerms = (access: string, terms: string) =>
+  terms === 'unknown' || terms === 'open' ? access : `${access}, ${terms}`
