@@ -189,7 +189,14 @@ t.test(
 
 t.test('the daemon is sent what an image is made of, and neither secrets nor tests', async (t) => {
   const ignores = contextFilter()
-  for (const path of ['package.json', 'pnpm-lock.yaml', 'packages/bus/package.json', 'services/gateway/src/main.ts'])
+  for (const path of [
+    'package.json',
+    'pnpm-lock.yaml',
+    'tsconfig.json',
+    'packages/bus/package.json',
+    'packages/dashboard/index.html',
+    'services/gateway/src/main.ts',
+  ])
     t.notOk(ignores(path), path)
   const kept = [
     '.env',
@@ -201,6 +208,7 @@ t.test('the daemon is sent what an image is made of, and neither secrets nor tes
     'services/standalone/test/a.ts',
     'services/standalone/.data/a',
     'packages/testing/src/a.ts',
+    'packages/dashboard/dist/index.html',
   ]
   for (const path of kept) t.ok(ignores(path), path)
   const [, major] = /^ARG NODE=node:(\d+)-slim$/m.exec(read('infra/Dockerfile')) ?? []

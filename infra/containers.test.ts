@@ -15,7 +15,8 @@ const built = await Promise.all(SERVICES.map((name) => buildImage(serviceOf(comp
 const images = Object.fromEntries(SERVICES.map((name, index) => [name, built[index]])) as Images
 
 /** What has no figures as long as nothing goes wrong, or before the whole market was swept. */
-const NOT_YET = /sweep_age|ingestion_bad_rows|failed_chunks|publish_failures|request_errors/
+const NOT_YET =
+  /sweep_age|ingestion_bad_rows|failed_chunks|publish_failures|request_errors|stream_messages|stream_dropped|streams_refused/
 
 t.after(() => Promise.all(built.map((image) => image[Symbol.asyncDispose]())))
 
@@ -26,6 +27,12 @@ t.test('an image holds what its service needs and nothing for development', asyn
     t.strictSame(has('app/node_modules/.pnpm/{typescript,tap,fast-check,node,@biomejs+biome,turbo}@*'), [])
     t.strictSame(has('app/{packages,services}/*/{test,bench}', 'app/*/*/src/**/*.{test,contract}.ts', 'app/.env*'), [])
     t.ok(has('app/node_modules/.pnpm/fastify@*').length > 0, name)
+    t.strictSame(has('app/node_modules/.pnpm/{vite,preact,playwright-core,axe-core,@asyncapi+parser}@*'), [])
+    t.strictSame(
+      has('app/packages/*/dist/index.html'),
+      name === 'gateway' ? ['app/packages/dashboard/dist/index.html'] : [],
+      'the page is where it is served, and nowhere else',
+    )
   }
 })
 

@@ -9,8 +9,8 @@ usage() {
 usage: infra/deploy.sh [--dry-run] [REVISION]
 
 Checks the servers; then, beside the files that the system runs from, installs REVISION (a tag, a branch such as origin/main,
-or a commit; what is checked out now by default), runs its checks and migrates the database. Only then it is checked out and
-installed here, the services are started or reloaded under PM2, and it waits until they are well. If they are not, the revision
+or a commit; what is checked out now by default), runs its checks, builds its web page and migrates the database. Only then it is
+checked out and installed here, the services are started or reloaded under PM2, and it waits until they are well. If they are not, the revision
 that was last well is brought back. Interrupted or failing before the services are started, it leaves the files of the revision
 before. Migrations are not undone, and older code refuses a newer schema: there is no way back over a migration (7).
 
@@ -26,7 +26,7 @@ Exit status:
   2  wrong usage, or the environment or the clone does not allow it
   3  a server cannot be reached
   4  another deployment is running
-  5  could not be prepared (revision, install, check, migrate); the services run on as they were
+  5  could not be prepared (revision, install, check, page, migrate); the services run on as they were
   6  the new revision was not well; the one before it runs again, or, at a first deployment, nothing
   7  the new revision was not well, and going back failed too: look at it by hand. Always so when the new revision migrated the
      database: the one before it refuses the newer schema. Mend the new one and deploy that, or restore a backup of the database
@@ -152,11 +152,15 @@ try() {
   # Twice: also over what a killed deployment left locked.
   git worktree add --quiet --force --force --detach "$NEXT" "$target" || return 1
   local step
-  for step in install check db:migrate; do
+  for step in install check page db:migrate; do
+    [[ $step != page ]] || has_page "$NEXT" || continue
     say "$step"
     step in_next node infra/bootstrap.mjs "$step" || return 1
   done
 }
+
+# A revision from before there was a web page knows no such step.
+has_page() { [[ -f $1/infra/page.mjs ]]; }
 
 in_next() { cd "$NEXT" && exec "$@"; }
 
@@ -165,9 +169,10 @@ drop_next() {
   git worktree prune
 }
 
-# The files of a revision, with its packages.
+# The files of a revision, with its packages and its page.
 restore() {
-  git checkout --quiet --detach "$@" && say install && step node infra/bootstrap.mjs install
+  git checkout --quiet --detach "$@" && say install && step node infra/bootstrap.mjs install &&
+    { ! has_page . || step node infra/bootstrap.mjs page; }
 }
 
 bring_back() {

@@ -17,12 +17,16 @@ const folders = globSync(['packages/*/package.json', 'services/*/package.json'],
 )
 const folderOf = new Map(folders.map((folder) => [json(`${folder}/package.json`).name as string, folder]))
 
-/** The folders of a package and of all that it runs on. */
+// Built before it is put into an image, from what then is not needed any more.
+const PAGE = '@crypto-signals/dashboard'
+
+/** The folders of a package and of all that it runs on, or is built from. */
 function foldersBehind(name: string, found = new Set<string>()): Set<string> {
   const folder = folderOf.get(name)
   if (folder === undefined || found.has(folder)) return found
   found.add(folder)
-  for (const dependency of Object.keys(json(`${folder}/package.json`).dependencies ?? {}))
+  const { dependencies, devDependencies } = json(`${folder}/package.json`)
+  for (const dependency of Object.keys({ ...dependencies, ...(name === PAGE ? devDependencies : {}) }))
     foldersBehind(dependency, found)
   return found
 }
@@ -35,6 +39,8 @@ const sourcesOf = (service: string) => [
   'package.json',
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',
+  // The page's own leads to it.
+  ...(foldersBehind(`@crypto-signals/${service}`).has('packages/dashboard') ? ['tsconfig.json'] : []),
 ]
 
 const existing = (pattern: string) => existsSync(join(ROOT, pattern.replace(/\/\*\*$/, '')))

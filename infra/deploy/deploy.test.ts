@@ -55,6 +55,7 @@ async function clone(t: Test) {
     cpSync(join(INFRA, 'deploy', helper), join(path, 'infra/deploy', helper))
   put('.gitignore', '.data\n')
   put('infra/bootstrap.mjs', STEPS)
+  put('infra/page.mjs', '')
   put('infra/pm2/ecosystem.config.cjs', ECOSYSTEM)
   put('services.mjs', SERVICES)
   const states = { well: 'OK', sweeping: 'WARNING', broken: 'ERROR' }
@@ -193,7 +194,7 @@ t.test(
 
     t.match(await deploy(['well']), { status: 0, said: /deployed, and well\n$/ })
     t.equal(await running(), 'well')
-    t.strictSame(steps(), ['next-install', 'next-check', 'next-db:migrate', 'here-install'])
+    t.strictSame(steps(), ['next-install', 'next-check', 'next-page', 'next-db:migrate', 'here-install', 'here-page'])
 
     t.match(await deploy(['sweeping']), { status: 0 })
     t.equal(await running(), 'sweeping')
@@ -237,7 +238,7 @@ t.test(
     const { git, deploy, files, steps } = await clone(t)
     t.match(await deploy(['fails-here-install']), { status: 5, said: /the services run on as they were\n$/ })
     t.equal(files(), 'well')
-    t.strictSame(steps().slice(-3), ['next-db:migrate', 'here-install', 'here-install'], 'and its packages')
+    t.strictSame(steps().slice(-3), ['here-install', 'here-install', 'here-page'], 'and its packages and page')
     for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
       const cut = { during: 'here-install', with: signal as NodeJS.Signals }
       const { status: given, said } = await deploy(['hangs-here-install'], {}, cut)

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import t from 'tap'
 import { HTTP_ERRORS } from '../../packages/service/src/index.ts'
 import { until } from '../../packages/testing/src/index.ts'
@@ -108,6 +110,65 @@ t.test('nginx with the configuration of the containers', { skip: nginx === null 
     t.equal((await answer.text()).length, 10_000)
   })
 
+  t.test('hands each message of a stream on at once, with the version that it goes on from', async (t) => {
+    const gone = new AbortController()
+    t.after(() => gone.abort())
+    const headers = { 'last-event-id': 'v-7', 'x-forwarded-for': '8.8.8.8', 'accept-encoding': 'gzip' }
+    const answer = await fetch(`${nginx?.url}/api/stream?coins=a`, { headers, signal: gone.signal })
+    t.strictSame([answer.headers.get('content-encoding'), answer.headers.get('x-cache')], [null, null])
+    t.match(answer.headers.get('x-request-id'), /^[0-9a-f]{32}$/)
+    let said = ''
+    const read = async () => {
+      for await (const chunk of answer.body ?? []) said += Buffer.from(chunk).toString()
+    }
+    read().catch(() => undefined)
+    await until(() => said.includes('event: hello'))
+    const [stream] = gateways.flatMap(({ streams }) => streams)
+    t.match(stream?.headers, {
+      'last-event-id': 'v-7',
+      'x-forwarded-for': '127.0.0.1',
+      host: new URL(nginx?.url ?? '').host,
+    })
+    for (const part of ['data: 1\n\n', 'data: 2\n\n', 'data: ', '3\n\n']) {
+      stream?.reply.write(part)
+      await until(() => said.endsWith(part))
+    }
+    gone.abort()
+    await until(() => stream?.reply.closed === true)
+    t.pass('and the gateway hears at once that its caller has gone')
+  })
+
+  t.test('carries a WebSocket both ways', async (t) => {
+    const socket = new WebSocket(`${nginx?.url.replace('http', 'ws')}/api/stream/ws?coins=a`)
+    const heard: string[] = []
+    socket.addEventListener('message', ({ data }) => heard.push(String(data)))
+    await until(() => heard.includes('/api/stream/ws?coins=a'))
+    socket.send('x')
+    await until(() => heard.includes('heard'))
+    const closed = new Promise((resolve) => socket.addEventListener('close', resolve))
+    for (const { tunnels } of gateways) for (const tunnel of tunnels) tunnel.destroy()
+    await closed
+    t.equal((await get('/api/stream/ws')).status, 426, 'and lets the gateway say what it thinks of those who want none')
+  })
+
+  t.test('keeps the files of the page, and never the page itself or a whole market', async (t) => {
+    for (const time of ['first', 'second']) {
+      const file = await get('/assets/index-Ab12_-9z.js')
+      t.strictSame([file.cache, file.body], [time === 'first' ? 'MISS' : 'HIT', 'script'], time)
+      t.match(file.headers.get('cache-control'), /immutable/)
+      for (const path of ['/', '/coin/bitcoin', '/api/export.csv', '/api/export.ndjson?coins=a']) {
+        t.not((await get(path)).cache, 'HIT', path)
+      }
+    }
+    for (const path of ['/', '/coin/bitcoin', '/api/export.csv', '/api/export.ndjson?coins=a']) {
+      t.equal(seen(path).length, 2, path)
+    }
+    t.equal(seen('/assets/index-Ab12_-9z.js').length, 1)
+    t.equal((await get('/')).headers.get('content-security-policy'), "default-src 'none'")
+    const zipped = await fetch(`${nginx?.url}/api/export.csv`, { headers: { 'accept-encoding': 'gzip' } })
+    t.equal(zipped.headers.get('content-encoding'), null, 'what was not compressed is not either')
+  })
+
   t.test('says in the words of the API what it refuses itself', async (t) => {
     const large = await get('/api/alerts', { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) })
     t.strictSame([large.status, JSON.parse(large.body)], [413, failure('HTTP_BODY_TOO_LARGE')])
@@ -169,6 +230,10 @@ t.test('nginx with the configuration of the containers', { skip: nginx === null 
 interface Gateway extends AsyncDisposable {
   /** The URLs it was asked for, since it was made. */
   readonly seen: string[]
+  /** The streams that it was asked for, which never end by themselves. */
+  readonly streams: { headers: IncomingMessage['headers']; reply: ServerResponse }[]
+  /** The connections that became WebSockets. */
+  readonly tunnels: Duplex[]
   mood: 'well' | 'unavailable' | 'drops'
   start(): Promise<void>
   stop(): Promise<void>
@@ -179,10 +244,13 @@ async function startGateway(address: string): Promise<Gateway> {
   let server: Server | undefined
   const gateway: Gateway = {
     seen: [],
+    streams: [],
+    tunnels: [],
     mood: 'well',
     async start() {
       gateway.mood = 'well'
       server = createServer((request, reply) => answer(gateway, request, reply))
+      server.on('upgrade', (request: IncomingMessage, socket: Duplex) => upgrade(gateway, request, socket))
       await new Promise<void>((resolve) => server?.listen(gatewayPort, address, resolve))
     },
     async stop() {
@@ -196,9 +264,38 @@ async function startGateway(address: string): Promise<Gateway> {
   return gateway
 }
 
-function answer({ seen, mood }: Gateway, request: IncomingMessage, reply: ServerResponse): unknown {
+/** A WebSocket that says its URL, and to whatever it is told that it heard. */
+function upgrade({ tunnels }: Gateway, { url = '', headers }: IncomingMessage, socket: Duplex): void {
+  const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+  const say = (text: string) => socket.write(Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)]))
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\n`,
+  )
+  tunnels.push(socket)
+  say(url)
+  socket.on('data', () => say('heard')).on('error', () => undefined)
+}
+
+function answer({ seen, mood, streams }: Gateway, request: IncomingMessage, reply: ServerResponse): unknown {
   const { url = '', headers } = request
   seen.push(url)
+  if (url.startsWith('/api/stream/ws')) return reply.writeHead(426).end()
+  if (url.startsWith('/api/stream')) {
+    reply.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: hello\n\n')
+    return streams.push({ headers, reply })
+  }
+  if (url.startsWith('/assets/')) {
+    reply.setHeader('cache-control', 'public, max-age=31536000, immutable').setHeader('vary', 'accept-encoding')
+    return reply.end('script')
+  }
+  if (url === '/' || url.startsWith('/coin/')) {
+    reply.setHeader('cache-control', 'no-cache').setHeader('content-security-policy', "default-src 'none'")
+    return reply.setHeader('etag', 'W/"p"').end('page')
+  }
+  if (url.startsWith('/api/export.')) {
+    reply.setHeader('cache-control', 'public, max-age=5').setHeader('content-type', 'text/csv')
+    return reply.end('row\n'.repeat(1_000))
+  }
   if (mood === 'drops') return request.socket.destroy()
   if (mood === 'unavailable') return reply.writeHead(503).end()
   const [path = '', how = ''] = url.split('?')

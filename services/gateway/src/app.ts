@@ -1,3 +1,5 @@
+import { EXPORT_HEADERS } from '@crypto-signals/contracts'
+import { PAGE_FOLDER } from '@crypto-signals/dashboard'
 import {
   createServer,
   isSimulated,
@@ -12,13 +14,17 @@ import packageJson from '../package.json' with { type: 'json' }
 import { cachedAnswers } from './answers/cached.ts'
 import { createRemote, type Remote } from './calls/remote.ts'
 import { GatewayConfig, GatewayProcessConfig, listOf } from './config.ts'
-import { meterUpstreams } from './metrics.ts'
+import { EXPORT_PATHS, STREAM_PATH, WEB_SOCKET_PATH } from './live-paths.ts'
+import { meterStreams, meterUpstreams } from './metrics.ts'
 import { documentRoutes } from './serves/docs.ts'
 import { forwardingRoutes } from './serves/forward.ts'
 import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
 import { gatewayOperations } from './serves/operations.ts'
+import { pageRoutes } from './serves/page.ts'
+import { pipingRoutes } from './serves/pipe.ts'
 import { sourceRoutes } from './serves/sources.ts'
+import { limitStreams } from './serves/streams.ts'
 import type { Services, Upstream } from './upstream.ts'
 
 export { GatewayConfig, GatewayProcessConfig }
@@ -27,12 +33,14 @@ export interface GatewayOptions extends Services {
   config: GatewayConfig
   version: string
   simulated: boolean
+  /** Where the built web page lies. */
+  pageFolder?: string
 }
 
-/** The public door: limits, CORS, documents and health, with the routes of the services behind it. Not listening yet. */
+/** The public door: limits, CORS, documents, health and the web page, with the routes of the services behind it. Not listening yet. */
 export async function buildGateway(
   ports: Ports,
-  { config, upstreams, feeders, version, simulated }: GatewayOptions,
+  { config, upstreams, feeders, version, simulated, pageFolder = PAGE_FOLDER }: GatewayOptions,
 ): Promise<Server> {
   const { log, metrics, cache } = ports
   const app = createServer({ log, metrics, trustedProxies: listOf(config.TRUST_PROXY) })
@@ -47,12 +55,14 @@ export async function buildGateway(
     maxAge: 600,
   })
   await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
+  const perAddress = config.STREAMS_PER_ADDRESS
+  limitStreams(app, { perAddress, origins: corsOriginsOf(config), meter: meterStreams(metrics) })
   await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
   gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })
   await app.register(healthRoute(ports, behind, { version, simulated }))
   await app.register(sourceRoutes(ports, simulated))
   for (const { routes } of upstreams) await app.register(routes)
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/api-docs'))
+  await app.register(pageRoutes(pageFolder))
   return app
 }
 
@@ -87,21 +97,28 @@ function remoteUpstreams({ clock, log, metrics, cache }: Ports, config: GatewayP
     meter.watch(name, made.count)
     return made
   }
-  const queryApi = remote('query-api', config.QUERY_API_URL, QUERY_API_PATHS)
+  const queryApi = remote('query-api', config.QUERY_API_URL, [...QUERY_API_PATHS, ...PIPED.endless, ...PIPED.ending])
   const alerting = remote('alerting', config.ALERTING_URL, ALERTING_PATHS)
   const { newestVersion } = queryApi
   const kept = cachedAnswers(queryApi.ask, { newestVersion, cache, clock, count: meter.cached })
+  const routes: Upstream['routes'] = async (app) => {
+    await app.register(forwardingRoutes(QUERY_API_PATHS, kept))
+    await app.register(pipingRoutes(PIPED, queryApi.open))
+  }
   return [
-    { ...queryApi, routes: forwardingRoutes(QUERY_API_PATHS, kept) },
+    { ...queryApi, routes },
     { ...alerting, routes: forwardingRoutes(ALERTING_PATHS, alerting.ask) },
   ]
 }
 
 const QUERY_API_PATHS = ['/api/signals', '/api/coins', '/api/coverage']
+const PIPED = { endless: [STREAM_PATH, WEB_SOCKET_PATH], ending: EXPORT_PATHS }
 const ALERTING_PATHS = ['/api/alerts']
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']
 
-const EXPOSED = ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id']
+const EXPOSED = ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'].concat(
+  Object.values(EXPORT_HEADERS),
+)
 
 const corsOriginsOf = ({ CORS_ORIGINS }: GatewayConfig) => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))

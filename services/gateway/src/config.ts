@@ -7,6 +7,12 @@ export const GatewayConfig = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   API_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'Server address written into OpenAPI' })),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 600 }),
+  STREAMS_PER_ADDRESS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 100,
+    description: 'Streams, SSE and WebSocket together, that an address may have at a time',
+  }),
   CORS_ORIGINS: Type.String({ default: '*', description: 'Comma list of origins; * lets every page read' }),
   TRUST_PROXY: Type.String({
     default: '',

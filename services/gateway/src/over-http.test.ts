@@ -1,13 +1,12 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
-import { systemClock } from '@crypto-signals/clock'
 import { dataVersionOf, etagOf, Failure } from '@crypto-signals/contracts'
-import { createMetrics, loadConfig } from '@crypto-signals/service'
-import { captureLog, tempDir, until } from '@crypto-signals/testing'
+import { loadConfig } from '@crypto-signals/service'
+import { until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { openDoor } from '../test/door.ts'
 import { json, startReplica, type TestReplica } from '../test/replica.ts'
-import { buildGatewayProcess } from './app.ts'
 import { GatewayProcessConfig } from './config.ts'
 
 const V1 = dataVersionOf(1e12, 1)
@@ -16,33 +15,6 @@ const ready = (version: string) => ({ ready: true, reasons: [], counts: { coins:
 const page: TestReplica['answer'] = (request, response) => {
   const headers = { etag: etagOf(V1), 'cache-control': 'public, max-age=1' }
   json(response, 200, { url: request.url, meta: { version: V1 } }, headers)
-}
-
-async function openDoor(t: Test, queryApi: TestReplica[], alerting: TestReplica[], env: Record<string, string> = {}) {
-  const [dir, { log, lines }, metrics] = [await tempDir(), captureLog(), createMetrics()]
-  const urlsOf = (replicas: TestReplica[]) => replicas.map(({ url }) => url).join(', ')
-  const urls = { QUERY_API_URL: urlsOf(queryApi), ALERTING_URL: urlsOf(alerting) }
-  const config = loadConfig(GatewayProcessConfig, { ...urls, DATA_DIR: dir.path, ...env })
-  const process = await buildGatewayProcess(config, { clock: systemClock, log, metrics })
-  await process.start()
-  const url = await process.server.listen({ host: '127.0.0.1', port: 0 })
-  t.teardown(async () => {
-    await process.server.close()
-    await process.stop()
-    for (const replica of [...queryApi, ...alerting]) await replica[Symbol.asyncDispose]()
-    await dir[Symbol.asyncDispose]()
-  })
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(url + path, init)
-    const text = await answer.text()
-    return {
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      text,
-      body: text === '' ? null : JSON.parse(text),
-    }
-  }
-  return { url, ask, process, metrics, lines }
 }
 
 const queryApiReplica = (version = V1) => startReplica({ readiness: ready(version), answer: page })

@@ -23,11 +23,17 @@ const upstreamOf = (readiness: () => Promise<Readiness>): Upstream => ({
   },
 })
 
+interface GatewayTestOptions {
+  readiness?: () => Promise<Readiness>
+  feeders?: Feeder[]
+  pageFolder?: string
+}
+
 /** The public door on embedded engines, in front of one service that answers /api/things. */
 export async function gateway(
   t: Test,
   env: Partial<GatewayConfig> = {},
-  { readiness = async () => READY, feeders = [] }: { readiness?: () => Promise<Readiness>; feeders?: Feeder[] } = {},
+  { readiness = async () => READY, feeders = [], pageFolder = '/nowhere' }: GatewayTestOptions = {},
 ) {
   const dir = await tempDir()
   const clock = new FakeClock()
@@ -37,7 +43,8 @@ export async function gateway(
   const ports: Ports = { bus, cache, store, clock, log, metrics: createMetrics() }
   const config: GatewayConfig = { ...loadConfig(GatewayConfig, {}), ...env }
   const upstreams = [upstreamOf(readiness)]
-  const app = await buildGateway(ports, { config, upstreams, feeders, version: '1.2.3', simulated: false })
+  const about = { version: '1.2.3', simulated: false, pageFolder }
+  const app = await buildGateway(ports, { config, upstreams, feeders, ...about })
   t.teardown(async () => {
     await app.close()
     for (const port of [bus, cache, store, dir]) await port[Symbol.asyncDispose]()

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Readiness } from '@crypto-signals/service'
 
 interface Seen {
@@ -20,6 +21,8 @@ export interface TestReplica extends AsyncDisposable {
   document: unknown
   /** Called for all that is asked. */
   answer: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Called for those who want to speak another protocol; without it they are answered as all others. */
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Refuses connections and breaks those there are, as a process that was killed. */
   die(): Promise<void>
   /** Listens again, at the same port. */
@@ -27,7 +30,7 @@ export interface TestReplica extends AsyncDisposable {
 }
 
 export async function startReplica(
-  changes: Partial<Pick<TestReplica, 'readiness' | 'document' | 'answer'>> = {},
+  changes: Partial<Pick<TestReplica, 'readiness' | 'document' | 'answer' | 'upgrade'>> = {},
 ): Promise<TestReplica> {
   const sockets = new Set<Socket>()
   const server = createServer((request, response) => void serve(replica, request, response))
@@ -35,6 +38,8 @@ export async function startReplica(
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
+  const { upgrade } = changes
+  if (upgrade !== undefined) server.on('upgrade', upgrade)
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   await listen(0)
   const { port } = server.address() as AddressInfo

@@ -1,5 +1,6 @@
 import { versionIn } from '@crypto-signals/contracts'
 import { httpError } from '@crypto-signals/service'
+import type { Flow, Open, Tunnel } from '../flow.ts'
 import type { Answer, Ask, Question } from '../question.ts'
 import { CallError, type Unanswered } from './call.ts'
 import { forCaller, type Worth, worthOf } from './fit-answer.ts'
@@ -14,47 +15,70 @@ export type Outcome = Worth | Unanswered
  * it was never sent. Rejects with HTTP_UNAVAILABLE or HTTP_INTERNAL: what a replica says in a 5xx is never told.
  */
 export function asking(replicas: Replicas, count: (outcome: Outcome) => void): Ask {
-  const attempt = async (replica: Replica, question: Question, signal: AbortSignal): Promise<Attempt> => {
-    const made = await attempted(replica, question, signal)
+  const tried = trying<Answer>(replicas, count, ({ busy }) => busy)
+  return (question, signal) => {
+    const limitMs = isRead(question) ? READ_MS : WRITE_MS
+    return tried(question, (replica) => replica.ask(question, { limitMs, signal }))
+  }
+}
+
+/** The same for what is handed on while it comes, of the replica with the fewest streams; once it has begun it is not repeated. */
+export function opening(replicas: Replicas, count: (outcome: Outcome) => void): Open {
+  const tried = trying<Answer | Flow | Tunnel>(replicas, count, ({ streams }) => streams)
+  return (question, signal) => tried(question, (replica) => replica.open(question, { limitMs: OPEN_MS, signal }))
+}
+
+function trying<A extends Answer | Flow | Tunnel>(
+  replicas: Replicas,
+  count: (outcome: Outcome) => void,
+  load: (replica: Replica) => number,
+) {
+  const attempt = async (replica: Replica, ask: (replica: Replica) => Promise<A>): Promise<Attempt<A>> => {
+    const made = await attempted(replica, ask)
     count(made.outcome)
     if (FAULTY.has(made.outcome)) replica.condition.failed()
     const version = versionIn(made.answer?.headers.etag ?? '')
     if (version !== undefined) replica.condition.answeredFrom(version)
     return made
   }
-  return async (question, signal) => {
-    const first = replicas.other()
+  return async (question: Question, ask: (replica: Replica) => Promise<A>) => {
+    const first = replicas.other(load)
     if (first === undefined) throw httpError('HTTP_UNAVAILABLE')
-    const made = await attempt(first, question, signal)
-    const second = mayRepeat(question, made.outcome) ? (replicas.other(first) ?? behindSame(first, made)) : undefined
-    return delivered(second === undefined ? made : await attempt(second, question, signal))
+    const made = await attempt(first, ask)
+    const second = mayRepeat(question, made.outcome)
+      ? (replicas.other(load, first) ?? behindSame(first, made))
+      : undefined
+    return delivered(second === undefined ? made : await attempt(second, ask))
   }
 }
 
 /** An address may be that of several processes, which take connections in turn: who broke one off need not get the next. */
-const behindSame = (replica: Replica, { outcome }: Attempt) => (PASSED_ON.has(outcome) ? replica : undefined)
+const behindSame = (replica: Replica, { outcome }: Attempt<unknown>) => (PASSED_ON.has(outcome) ? replica : undefined)
 
-interface Attempt {
+interface Attempt<A> {
   outcome: Outcome
-  answer?: Answer
+  answer?: A
   cause?: unknown
 }
 
-async function attempted(replica: Replica, question: Question, signal: AbortSignal): Promise<Attempt> {
+async function attempted<A extends Answer | Flow | Tunnel>(
+  replica: Replica,
+  ask: (replica: Replica) => Promise<A>,
+): Promise<Attempt<A>> {
   try {
-    const answer = await replica.ask(question, { limitMs: isRead(question) ? READ_MS : WRITE_MS, signal })
+    const answer = await ask(replica)
     return { outcome: worthOf(answer), answer: forCaller(answer) }
   } catch (cause) {
     return { outcome: cause instanceof CallError ? cause.why : 'broken', cause }
   }
 }
 
-function delivered({ outcome, answer, cause }: Attempt): Answer {
+function delivered<A>({ outcome, answer, cause }: Attempt<A>): A {
   if (outcome === 'answered' && answer !== undefined) return answer
   throw Object.assign(httpError(outcome === 'error' ? 'HTTP_INTERNAL' : 'HTTP_UNAVAILABLE'), { cause })
 }
 
-const isRead = ({ method }: Question) => method === 'GET'
+const isRead = ({ method }: Question) => method === 'GET' || method === 'HEAD'
 
 const mayRepeat = (question: Question, outcome: Outcome) =>
   outcome === 'refused' || (isRead(question) && REPEATABLE.has(outcome))
@@ -71,3 +95,5 @@ const FAULTY = new Set<Outcome>([...REPEATABLE, 'refused'])
 const READ_MS = 1_200
 // Below the 10 s after which the server itself answers 503.
 const WRITE_MS = 9_000
+// The same twice; a whole market that nobody asked for lately is put together first.
+const OPEN_MS = 4_000

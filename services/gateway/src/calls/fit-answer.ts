@@ -1,11 +1,15 @@
-import { Failure } from '@crypto-signals/contracts'
+import { EXPORT_HEADERS, Failure } from '@crypto-signals/contracts'
 import { Value } from '@sinclair/typebox/value'
+import { type Flow, isFlow, isTunnel, type Tunnel } from '../flow.ts'
 import type { Answer } from '../question.ts'
 
 /** What an answer is worth: `error` and `unavailable` are a 5xx, `unfit` is what no service of ours would say. */
 export type Worth = 'answered' | 'error' | 'unavailable' | 'unfit'
 
-export function worthOf({ status, headers, body }: Answer): Worth {
+export function worthOf(answer: Answer | Flow | Tunnel): Worth {
+  // Neither begins but with what it ought to be.
+  if (isTunnel(answer) || isFlow(answer)) return 'answered'
+  const { status, headers, body } = answer
   if (status >= 500) return UNAVAILABLE.has(status) ? 'unavailable' : 'error'
   if (status === 304) return 'answered'
   if (!/^application\/json\b/.test(headers['content-type'] ?? '')) return 'unfit'
@@ -14,14 +18,27 @@ export function worthOf({ status, headers, body }: Answer): Worth {
 }
 
 /** The answer with those of its headers alone that are meant for the caller. */
-export function forCaller({ status, headers, body }: Answer): Answer {
-  const passed = PASSED.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]] as const]))
-  return { status, headers: Object.fromEntries(passed), body }
+export function forCaller<A extends Answer | Flow | Tunnel>(answer: A): A {
+  const names = isTunnel(answer) || isFlow(answer) ? PASSED_ON_THE_WAY : PASSED
+  const passed = names.flatMap((name) =>
+    answer.headers[name] === undefined ? [] : [[name, answer.headers[name]] as const],
+  )
+  return { ...answer, headers: Object.fromEntries(passed) }
 }
 
 const UNAVAILABLE = new Set([502, 503, 504])
 
-const PASSED = ['content-type', 'etag', 'cache-control', 'location', 'allow']
+const PASSED = ['content-type', 'etag', 'cache-control', 'location', 'allow', ...Object.values(EXPORT_HEADERS)]
+
+const PASSED_ON_THE_WAY = [
+  ...PASSED,
+  'content-encoding',
+  'content-disposition',
+  'vary',
+  // Tells a proxy to hand a stream on as it comes.
+  'x-accel-buffering',
+  'sec-websocket-accept',
+]
 
 function isFailure(body: Buffer): boolean {
   try {

@@ -2,9 +2,11 @@ import type { Clock } from '@crypto-signals/clock'
 import type { Readiness } from '@crypto-signals/service'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
+import { type Flow, isFlow, isTunnel, type Tunnel } from '../flow.ts'
 import type { Answer, Question } from '../question.ts'
 import { CallError, call } from './call.ts'
 import { type ConditionKeeper, createCondition } from './condition.ts'
+import { open } from './open.ts'
 import { createProbe, type Probe } from './probe.ts'
 
 /** One process of a service, at one address. */
@@ -12,12 +14,21 @@ export interface Replica {
   readonly condition: ConditionKeeper
   /** How many questions it has not answered yet. */
   readonly busy: number
+  /** How much of what it tells bit by bit is under way. */
+  readonly streams: number
   /** Resolves when it was looked at for the first time. */
   readonly seen: Promise<void>
   /** Rejects with a CallError. */
-  ask(question: Question, options: { limitMs: number; signal: AbortSignal }): Promise<Answer>
+  ask(question: Question, options: Limits): Promise<Answer>
+  /** Rejects with a CallError, until it has begun. */
+  open(question: Question, options: Limits): Promise<Answer | Flow | Tunnel>
   /** Looks at it no more, and closes its connections when nobody waits for an answer. */
   end(): void
+}
+
+interface Limits {
+  limitMs: number
+  signal: AbortSignal
 }
 
 export interface ReplicaOptions {
@@ -35,7 +46,7 @@ export function createReplica(origin: string, { clock, log, host, nextOrder, des
   const [pool, probe] = [new Pool(origin, LIMITS), createProbe(origin, { clock, host })]
   const condition = createCondition(log.child({ origin }), nextOrder)
   const [ending, first] = [new AbortController(), Promise.withResolvers<void>()]
-  let [busy, isDescribed] = [0, false]
+  let [busy, streams, isDescribed] = [0, 0, false]
 
   const watch = async () => {
     for (;;) {
@@ -52,11 +63,24 @@ export function createReplica(origin: string, { clock, log, host, nextOrder, des
     get busy() {
       return busy
     },
+    get streams() {
+      return streams
+    },
     seen: first.promise,
     async ask(question, { limitMs, signal }) {
       const headers = { ...question.headers, host }
       busy++
       return await call(pool, { ...question, headers }, { clock, limitMs, signal }).finally(() => busy--)
+    },
+    async open(question, { limitMs, signal }) {
+      const headers = { ...question.headers, host }
+      const opened = await open(new URL(origin), { ...question, headers }, { clock, limitMs, signal })
+      const stream = isTunnel(opened) ? opened.socket : isFlow(opened) ? opened.body : undefined
+      if (stream !== undefined) {
+        streams++
+        stream.once('close', () => streams--)
+      }
+      return opened
     },
     end() {
       ending.abort()

@@ -11,8 +11,8 @@ export interface Replicas {
   /** Resolves when each was looked at for the first time, or could not be found. */
   start(): Promise<void>
   stop(): void
-  /** One to ask, not `than`, whose data are as new as any; undefined if nobody is there. */
-  other(than?: Replica): Replica | undefined
+  /** The one to ask with the least `load`, not `than`, whose data are as new as any; undefined if nobody is there. */
+  other(load: (replica: Replica) => number, than?: Replica): Replica | undefined
   /** The newest version that one of those that would be asked has. */
   newestVersion(): string | undefined
   /** How the service is: as the one with the newest data says, or why there is none to ask. */
@@ -63,8 +63,8 @@ export function createReplicas(addresses: readonly URL[], { clock, log, describe
       ending.abort()
       for (const replica of known.values()) replica.end()
     },
-    other(than) {
-      return leastBusy(upToDate(fittest(all().filter((one) => one !== than))), turn++)
+    other(load, than) {
+      return leastLoaded(upToDate(fittest(all().filter((one) => one !== than))), load, turn++)
     },
     newestVersion: () => newestOf(fittest(all()))?.condition.version?.name,
     readiness: () => newestOf(fittest(all()))?.condition.readiness ?? absence(all()),
@@ -97,10 +97,17 @@ const BEHIND_MS = 1_000
 /** When the newest of what it holds was received; all are equal where data have no version. */
 const receiptIn = ({ condition: { version } }: Replica): number => receiptOf(version?.name ?? '')
 
-/** Those that are equally busy take turns. */
-function leastBusy(replicas: readonly Replica[], turn: number): Replica | undefined {
+/** Those that are equally loaded take turns. */
+function leastLoaded(
+  replicas: readonly Replica[],
+  load: (replica: Replica) => number,
+  turn: number,
+): Replica | undefined {
   const inTurn = replicas.map((_, i) => replicas[(turn + i) % replicas.length] as Replica)
-  return inTurn.reduce<Replica | undefined>((least, one) => (least && least.busy <= one.busy ? least : one), undefined)
+  return inTurn.reduce<Replica | undefined>(
+    (least, one) => (least && load(least) <= load(one) ? least : one),
+    undefined,
+  )
 }
 
 /** The one with the newest data; while a batch is taken in, replicas pass through versions of one receipt, and the last one met counts. */

@@ -2,9 +2,10 @@ import type { Cache } from '@crypto-signals/cache'
 import { httpError } from '@crypto-signals/service'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ASSETS_PATH } from './page.ts'
 
 /**
- * Limits each address to `perMinute` requests, counted in the cache that the replicas share; unknown paths count too.
+ * Limits each address to `perMinute` requests, counted in the cache that the replicas share; unknown paths count too, the page's files do not.
  * Every answer tells what is left, in the headers of the current draft (RateLimit, RateLimit-Policy) and of the older one.
  */
 export async function limitRequests(app: FastifyInstance, cache: Cache, perMinute: number): Promise<void> {
@@ -20,7 +21,7 @@ export async function limitRequests(app: FastifyInstance, cache: Cache, perMinut
   const limit = app.rateLimit()
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`
   app.addHook('onRequest', async (request, reply) => {
-    if (UNLIMITED.has(request.url)) return
+    if (isUnlimited(request)) return
     try {
       await limit.call(app, request, reply)
     } finally {
@@ -33,6 +34,10 @@ const WINDOW_MS = 60_000
 
 // Orchestrators ask these often, and must never be turned away by the traffic of others.
 const UNLIMITED = new Set<FastifyRequest['url']>(['/livez', '/readyz'])
+
+/** The files of a page that was counted itself cost next to nothing, and to be left without one breaks the page. */
+const isUnlimited = ({ url, routeOptions }: FastifyRequest) =>
+  UNLIMITED.has(url) || routeOptions.url === `${ASSETS_PATH}*`
 
 function tell(reply: FastifyReply, policy: string): void {
   const [left, seconds] = [reply.getHeader('ratelimit-remaining'), reply.getHeader('ratelimit-reset')]

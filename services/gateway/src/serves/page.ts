@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyError, FastifyPluginAsync, FastifyReply } from 'fastify'
+
+/** Where the files of the page lie, other than the page itself. */
+export const ASSETS_PATH = '/assets/'
+
+/**
+ * The web page that was built into `folder`: one document at all of its addresses, and its files, compressed where the build did so.
+ * Where none was built, `/` leads to the page of the API.
+ */
+export function pageRoutes(folder: string): FastifyPluginAsync {
+  return async (app) => {
+    if (!existsSync(join(folder, DOCUMENT))) {
+      app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/api-docs'))
+      return
+    }
+    // A path that is not written as one of ours would be is not refused, it is none.
+    app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+      if (error.statusCode !== 403) throw error
+      return reply.callNotFound()
+    })
+    await app.register(fastifyStatic, {
+      root: join(folder, ASSETS_PATH),
+      prefix: ASSETS_PATH,
+      index: false,
+      dotfiles: 'ignore',
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders,
+    })
+    for (const url of ADDRESSES) {
+      app.get(url, { schema: { hide: true } }, async (_request, reply) => reply.sendFile(DOCUMENT, folder))
+    }
+  }
+}
+
+const DOCUMENT = 'index.html'
+
+/** Of the page's own router. */
+const ADDRESSES = ['/', '/heatmap', '/coin/:coinId', '/alerts', '/status']
+
+function setHeaders(reply: FastifyReply, path: string): void {
+  const isLasting = HASHED.test(path.replace(/\.(br|gz)$/, ''))
+  reply.header('cache-control', isLasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+  reply.header('content-security-policy', POLICY)
+}
+
+// The name of a file of the build says what is in it.
+const HASHED = /-[\w-]{8}\.[a-z0-9]+$/
+
+/** Nothing is loaded from elsewhere, nothing in the document itself is run, and nobody shows it in a page of his. */
+const POLICY = [
+  "default-src 'none'",
+  ...['script', 'style', 'font', 'connect', 'manifest'].map((kind) => `${kind}-src 'self'`),
+  "img-src 'self' data:",
+  ...['base-uri', 'form-action', 'frame-ancestors'].map((what) => `${what} 'none'`),
+].join('; ')

@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { type Flow, isFlow, isTunnel, type Open } from '../flow.ts'
+import { WEB_SOCKET_PATH } from '../live-paths.ts'
+import type { Answer, Question } from '../question.ts'
+import { joinTunnel, takeUpgrades, type Upgrade } from './upgrade.ts'
+
+interface PipingOptions {
+  /** Whole markets, by path. */
+  ending: readonly string[]
+  /** Streams that last until somebody ends them, as SSE and over a WebSocket. */
+  endless: readonly string[]
+}
+
+/**
+ * Routes of a service in another process whose answers are handed on while they come: as fast as the caller reads them, and for no
+ * longer than he stays.
+ */
+export function pipingRoutes({ ending, endless }: PipingOptions, open: Open): FastifyPluginAsync {
+  return async (app) => {
+    const living = new Set<() => void>()
+    const upgradeOf = takeUpgrades(app, WEB_SOCKET_PATH)
+    // What has no end of its own would keep the server from closing.
+    app.addHook('preClose', (done) => {
+      for (const end of living) end()
+      done()
+    })
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort(GONE))
+      const upgrade = upgradeOf(request.raw)
+      const opened = await openedFor(questionOf(request, upgrade), open, gone.signal)
+      // Nobody is left to be told anything.
+      if (opened === undefined) return reply.hijack()
+      if (isTunnel(opened)) {
+        keep(living, opened.socket, joinTunnel(opened, reply, upgrade as Upgrade))
+        return reply
+      }
+      if (!isFlow(opened)) return reply.code(opened.status).headers(opened.headers).send(opened.body)
+      const end = handOn(opened, reply)
+      if (endless.includes(request.routeOptions.url ?? '')) keep(living, opened.body, end)
+      return reply
+    }
+    const route = { schema: { hide: true }, config: { endless: true }, handler }
+    for (const url of ending) app.route({ ...route, method: ['GET', 'HEAD'], url })
+    for (const url of endless) app.route({ ...route, method: 'GET', url, exposeHeadRoute: false })
+  }
+}
+
+// Without a reason of its own each abort makes an exception with its stack.
+const GONE = Symbol('gone')
+
+/** Undefined if the caller went away meanwhile. */
+async function openedFor(question: Question, open: Open, signal: AbortSignal) {
+  try {
+    const opened = await open(question, signal)
+    if (!signal.aborted) return opened
+    if (isTunnel(opened)) opened.socket.destroy()
+    else if (isFlow(opened)) opened.body.destroy()
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  return undefined
+}
+
+function keep(living: Set<() => void>, stream: Readable, end: () => void): void {
+  living.add(end)
+  stream.once('close', () => living.delete(end))
+}
+
+/** Nothing else that the caller says reaches a service: not who he claims to be. */
+function questionOf({ id, method, originalUrl, headers: given }: FastifyRequest, upgrade?: Upgrade): Question {
+  const told = TOLD.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]] as const] : []))
+  const headers = { ...Object.fromEntries(told), 'x-request-id': id, ...(upgrade === undefined ? {} : UPGRADE) }
+  return { method, path: originalUrl, headers, body: null }
+}
+
+const TOLD = [
+  'accept',
+  'accept-encoding',
+  'if-none-match',
+  'last-event-id',
+  'sec-websocket-key',
+  'sec-websocket-version',
+] as const
+
+const UPGRADE = { connection: 'Upgrade', upgrade: 'websocket' }
+
+/** Hands the body on, and gives what ends that between two messages of it. One that breaks off is broken off. */
+function handOn({ status, headers, body }: Flow, reply: FastifyReply): () => void {
+  const { raw } = reply.hijack()
+  let isBetween = true
+  raw.writeHead(status, headersOf(reply, headers)).flushHeaders()
+  body.on('data', (chunk: Buffer) => {
+    isBetween = chunk.at(-1) === LINE_END && chunk.at(-2) === LINE_END
+  })
+  body.pipe(raw)
+  // That it broke shows in its end.
+  body.on('error', () => undefined)
+  body.once('close', () => raw.writableEnded || raw.destroy())
+  raw.on('error', () => undefined)
+  raw.once('close', () => body.destroy())
+  return () => {
+    body.unpipe(raw)
+    raw.end(isBetween ? `retry: ${Math.round(RETRY_MS * (1 + 4 * Math.random()))}\n\n` : undefined)
+    body.destroy()
+  }
+}
+
+const LINE_END = 0x0a
+
+// To five times that: they must not all come to the next gateway in the same moment.
+const RETRY_MS = 1_000
+
+function headersOf(reply: FastifyReply, headers: Answer['headers']): Record<string, string | string[] | number> {
+  const own = reply.getHeaders() as Record<string, string>
+  const vary = [own.vary, headers.vary].filter((names) => names !== undefined)
+  return { ...own, ...headers, ...(vary.length === 0 ? {} : { vary: vary.join(', ') }) }
+}
