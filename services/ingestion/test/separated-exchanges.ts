@@ -136,7 +136,7 @@ const KUCOIN: ExchangeAnswers = {
     ['ETH3L-BTC', 'ETH3L', 'BTC', 0.07, 15.3, AT],
   ],
   candles: {
-    path: `/market/candles?symbol=BTC-USDT&type=1hour&startAt=${NOW / 1000 - 192 * 3_600}`,
+    path: `/market/candles?symbol=BTC-USDT&type=1hour&startAt=${NOW / 1000 - 176 * 3_600}`,
     rowsAt: ['data'],
     body: {
       code: '200000',

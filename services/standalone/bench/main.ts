@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchHops } from './hops.ts'
 import { benchLatency } from './latency.ts'
+import { benchPage } from './page.ts'
 import { benchRead } from './read.ts'
 import { say } from './say.ts'
 import { benchScoring } from './scoring.ts'
@@ -14,6 +15,7 @@ const BENCHES = {
   scoring: benchScoring,
   hops: benchHops,
   streams: benchStreams,
+  page: benchPage,
 }
 type Name = keyof typeof BENCHES
 

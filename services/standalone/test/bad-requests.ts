@@ -128,6 +128,7 @@ const queries: BadRequest[] = [
   ...get(
     404,
     '/api/signals/coin/no-such-coin',
+    '/api/signals/coin/no-such-coin/history',
     '/api/coins/no-such-coin',
     '/api/coins/by-symbol/no-such-symbol',
     '/api/coins/by-symbol',

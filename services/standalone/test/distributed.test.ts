@@ -18,11 +18,12 @@ t.test('ten processes, killed again and again, end a tape of market answers exac
   const tape = createTape({ coins: 120, steps: 9, seed: 4 })
   const single = await singleOutcome(tape)
   t.ok(single.firings.length > 50, `${single.firings.length} firings`)
+  t.ok(single.history.flat().length > 50, `${single.history.flat().length} points of history`)
 
   const say = (line: string) => t.comment(line)
   const { outcome, kills, served } = await distributedOutcome({ tape, engines, kills: KILLS, random: randomOf(2), say })
   for (const service of SERVICES) t.equal(kills[service], KILLS, `${service} was killed ${KILLS} times`)
-  for (const what of ['quotes', 'signals', 'alerts', 'firings'] as const) {
+  for (const what of ['quotes', 'signals', 'history', 'alerts', 'firings'] as const) {
     t.equal(outcome[what].length, single[what].length, `as many ${what}`)
     for (const [index, row] of single[what].entries()) if (!t.strictSame(outcome[what][index], row, what)) break
   }

@@ -136,6 +136,8 @@ const READS = [
   '/api/market?x=1',
   '/api/market',
   '/api/signals/coin/coin-1',
+  '/api/signals/coin/coin-1/history?interval=1d&limit=3',
+  '/api/signals/coin/BTC/history',
   '/api/%73ignals?limit=1',
   '/api/alerts',
   '/api/alerts/triggered?limit=1',

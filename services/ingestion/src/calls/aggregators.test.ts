@@ -126,7 +126,7 @@ t.test(
   async (t) => {
     const { source, requests } = await opened(t, defillama, CHART)
     const bars = await source.history?.('bitcoin', '1h', never)
-    t.equal(requests[0]?.url, `/base/chart/coingecko:bitcoin?start=${SECONDS - 191 * 3600}&span=192&period=1h`)
+    t.equal(requests[0]?.url, `/base/chart/coingecko:bitcoin?start=${SECONDS - 175 * 3600}&span=176&period=1h`)
     t.same(
       bars?.map(({ openedAt, close }) => [openedAt, close]),
       [

@@ -32,7 +32,7 @@ const { outcome, served } = await distributedOutcome({
 say(
   `ten processes: ${outcome.firings.length} firings, ${served.signals} signals, in ${((performance.now() - began) / 1_000).toFixed(0)} s`,
 )
-const differing = (['quotes', 'signals', 'alerts', 'firings'] as const).filter(
+const differing = (['quotes', 'signals', 'history', 'alerts', 'firings'] as const).filter(
   (what) => !isDeepStrictEqual(outcome[what], single[what]),
 )
 for (const what of differing) {

@@ -1,4 +1,4 @@
-import type { Quote, ScoredCoin } from '@crypto-signals/contracts'
+import { type Quote, SCORE_INTERVALS, type ScoredCoin } from '@crypto-signals/contracts'
 import type { Store } from '@crypto-signals/store'
 
 /**
@@ -12,6 +12,9 @@ export async function outcomeOf(store: Store, alertIds: readonly string[]) {
   return {
     quotes: quotes.map(timelessQuote),
     signals: signals.map(timelessCoin),
+    history: await Promise.all(
+      signals.flatMap(({ coinId }) => SCORE_INTERVALS.map((interval) => store.scores.of(coinId, interval))),
+    ),
     alerts: alerts.map((record) => {
       if (record === null) return null
       const { alertId: _id, createdAt: _createdAt, triggeredAt, ...alert } = record.alert

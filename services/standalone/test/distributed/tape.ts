@@ -30,7 +30,8 @@ export function createTape({ coins, steps, seed }: { coins: number; steps: numbe
 // A coin that nobody traded says the same again.
 const ASLEEP = 0.2
 
-const [FIRST_AT, STEP_MS] = [Date.parse('2026-01-05T00:00:00.000Z'), 60_000]
+// Long enough for a tape to reach into a second hour, in which the history of scores goes on.
+const [FIRST_AT, STEP_MS] = [Date.parse('2026-01-05T00:00:00.000Z'), 10 * 60_000]
 const instantAt = (step: number) => new Date(FIRST_AT + step * STEP_MS).toISOString()
 
 /** A leap rather than a step, so that scores change sides often. */

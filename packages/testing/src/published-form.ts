@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { type TempDir, tempDir } from './temp-dir.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+/** A package of ours as it would be published, built into a folder of its own where it can be looked at and run. */
+export async function publishedForm(packageDir: string): Promise<TempDir> {
+  const dir = await tempDir()
+  const path = join(dir.path, 'package')
+  const typescript = createRequire(join(ROOT, 'package.json')).resolve('typescript/package.json')
+  const tsc = join(dirname(typescript), 'bin/tsc')
+  const project = join(packageDir, 'tsconfig.build.json')
+  await promisify(execFile)(process.execPath, [tsc, '-p', project, '--outDir', join(path, 'dist')])
+  const {
+    publishConfig,
+    devDependencies: _,
+    ...manifest
+  } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'))
+  const { access: _access, ...published } = publishConfig
+  await writeFile(join(path, 'package.json'), JSON.stringify({ ...manifest, ...published }))
+  await cp(join(packageDir, 'README.md'), join(path, 'README.md'))
+  // Beside the package, so that what is looked at is the package alone.
+  await symlink(join(packageDir, 'node_modules'), join(dir.path, 'node_modules'))
+  return { ...dir, path }
+}

@@ -1,0 +1,141 @@
+import { until } from '@crypto-signals/testing'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import type { System } from '../../bench/system.ts'
+import { barriers, overflows } from './browser.ts'
+import { HOSTILE, MARKUP, onPage, type Stage } from './on-page.ts'
+
+/** Of two coins with one symbol, the one that is meant. */
+const TWIN = 'second-twin'
+
+async function setFiresAndDeletes(t: Test, { system, open, words, own }: Stage) {
+  const { alerts } = words
+  const { page, shot } = await open('/alerts')
+  const price = await priceOf(system, TWIN)
+  await chooseByKeys(page, 'twin', ['First Twin', 'Second Twin'])
+  await page.getByRole('button', { name: alerts.create, exact: true }).click()
+  await page.getByText(alerts.faults.number).waitFor()
+  t.equal(await page.evaluate<string>('document.activeElement.id'), 'alert-threshold', 'the fault has the focus')
+  await page.keyboard.type(String(price * 1.5))
+  await page.keyboard.press('Enter')
+  const row = page.locator('.alert-list tbody tr').first()
+  await row.getByText('Second Twin').waitFor()
+  await row.getByText(alerts.watching).waitFor()
+  await shot(own('alert-set'))
+
+  pricedAt(system, TWIN, price * 2)
+  const toast = page.locator('.toast').first()
+  await toast.getByText(alerts.toast('TWIN')).waitFor()
+  await page.locator('.alert-list tr[data-fired="true"]', { hasText: 'Second Twin' }).waitFor()
+  const firing = page.locator('.fired-list tbody tr').first()
+  await firing.getByText(alerts.isNew).waitFor()
+  t.match(await firing.textContent(), /Second Twin/)
+  await shot(own('alert-fired'))
+  t.strictSame(await barriers(page), [])
+  await toast.getByRole('button').click()
+  await toast.waitFor({ state: 'detached' })
+
+  const alertId = (await system.ask('/api/alerts?limit=1')).body.data[0].alertId
+  await row.getByRole('button').click()
+  await page.keyboard.press('Enter')
+  t.equal((await system.ask(`/api/alerts/${alertId}`)).status, 200, 'the first answer to the question is no')
+  await row.getByRole('button').click()
+  await row.getByRole('button', { name: alerts.removeYes, exact: true }).click()
+  await until(async () => (await system.ask(`/api/alerts/${alertId}`)).status === 404)
+  await page.locator('.alert-list tbody tr', { hasText: 'Second Twin' }).waitFor({ state: 'detached' })
+}
+
+/** Types a symbol, sees each coin that has it, and takes the last. */
+async function chooseByKeys(page: Page, symbol: string, names: string[]): Promise<void> {
+  const picker = page.getByRole('combobox', { expanded: false }).first()
+  await picker.fill(symbol)
+  for (const name of names) await page.getByRole('option', { name }).waitFor()
+  for (let step = 1; step < names.length; step++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.locator('.chosen-coin', { hasText: names.at(-1) as string }).waitFor()
+}
+
+const priceOf = async ({ ask }: System, coinId: string): Promise<number> =>
+  (await ask(`/api/coins/${coinId}`)).body.data.priceUsd
+
+function pricedAt({ market }: System, coinId: string, current_price: number): void {
+  const last_updated = new Date().toISOString()
+  market.rows = (market.rows as { id: string }[]).map((row) =>
+    row.id === coinId ? { ...row, current_price, last_updated } : row,
+  )
+}
+
+async function markupStaysText(t: Test, { system, open, words }: Stage) {
+  const { page } = await open(`/alerts?coin=${encodeURIComponent(MARKUP)}`)
+  await page.locator('.chosen-coin', { hasText: HOSTILE.symbol.toUpperCase() }).waitFor()
+  const alertIds = []
+  for (const coinId of ['hostile', MARKUP]) {
+    const settings = { threshold: 1e-9 }
+    const { status, body } = await system.ask('/api/alerts', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ coinId, alertType: 'price_above', settings }),
+    })
+    t.equal(status, 201)
+    alertIds.push(body.data.alertId)
+  }
+  await page.locator('.toast', { hasText: HOSTILE.symbol.toUpperCase() }).first().waitFor()
+  for (const list of ['.alert-list', '.fired-list'])
+    for (const name of [MARKUP, HOSTILE.name])
+      await page.locator(list).getByText(name, { exact: true }).first().waitFor()
+  t.equal(await page.locator('img, script:not([src])').count(), 0)
+  t.equal(await page.title(), `${words.alerts.title} · Crypto Signals`)
+  for (const alertId of alertIds) await system.ask(`/api/alerts/${alertId}`, { method: 'DELETE' })
+}
+
+async function fitsEverywhere(t: Test, { open, own, words }: Stage) {
+  for (const path of ['/alerts', '/status'])
+    for (const [size, theme] of [
+      ['phone', 'light'],
+      ['phone', 'dark'],
+      ['desktop', 'light'],
+    ] as const) {
+      const { page, shot, [Symbol.asyncDispose]: leave } = await open(path, { size, theme })
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      if (path === '/status') await page.getByText(words.status.verdicts.OK, { exact: true }).waitFor()
+      await page.locator('.loaded-lines').first().waitFor({ state: 'detached' })
+      t.notOk(await overflows(page), `${path} is no wider than a ${size}`)
+      t.strictSame(await barriers(page), [], `${path} ${size} ${theme}`)
+      await shot(own(path.slice(1)))
+      await leave()
+    }
+}
+
+async function tellsOfTheSystem(t: Test, { system, open, words }: Stage) {
+  const { status, shell } = words
+  await until(async () => (await system.ask('/api/health')).status === 200, { timeoutMs: 30_000 })
+  const { page } = await open('/status')
+  await page.getByText(status.verdicts.OK, { exact: true }).waitFor()
+  const { body } = await system.ask('/api/health')
+  t.match(await page.locator('.verdict').textContent(), new RegExp(`${status.coins}${body.metrics.coins}`))
+  for (const service of ['query-api', 'alerting'])
+    await page.locator('.status-services').getByText(service, { exact: true }).waitFor()
+  await page.locator('.status-list').getByText(body.database.adapter).first().waitFor()
+  const source = page.locator('.source-table tbody tr').first()
+  await source.getByText('CoinGecko', { exact: true }).waitFor()
+  await source.getByRole('button', { name: status.feedsOf('CoinGecko') }).click()
+  await page
+    .getByRole('table', { name: status.feedsOf('CoinGecko') })
+    .getByText('sweep')
+    .waitFor()
+  await page.locator('.freshness-tiers').getByText(status.tiers.all).waitFor()
+  const credit = page.getByRole('contentinfo').getByRole('link', { name: 'CoinGecko' })
+  t.equal(await credit.getAttribute('href'), 'https://www.coingecko.com')
+  t.ok(await page.getByRole('contentinfo').getByText(shell.disclaimer).isVisible())
+}
+
+await onPage(
+  t,
+  {
+    'an alert is set by keys for one of two coins of a symbol, fires before the eyes, and is deleted':
+      setFiresAndDeletes,
+    'markup for a name is text on alerts and notices': markupStaysText,
+    'the status page tells of services, sources and ages, and every page whose data they are': tellsOfTheSystem,
+  },
+  { 'alerts and status fit phone and desktop, in both themes, without a barrier': fitsEverywhere },
+)

@@ -1,0 +1,107 @@
+import t from 'tap'
+import { barriers, overflows } from './browser.ts'
+import { MARKUP, onPage, type Stage } from './on-page.ts'
+
+const ROW = '.coins-body [data-index]'
+
+await onPage(t, {
+  'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, { open, words, own }) => {
+    for (const theme of ['dark', 'light'] as const)
+      for (const size of ['desktop', 'phone'] as const) {
+        const { page, shot } = await open('/', { theme, size })
+        await page.locator(ROW).first().waitFor()
+        await page.locator('.connection', { hasText: words.shell.live }).waitFor()
+        t.equal(await page.locator('[role=grid]').getAttribute('aria-rowcount'), '401', 'all rows and the head')
+        t.ok((await page.locator(ROW).count()) < 60, 'only those on the screen are drawn')
+        t.equal(await page.title(), `${words.market.document} · Crypto Signals`)
+        t.strictSame(await barriers(page), [])
+        t.notOk(await overflows(page))
+        await shot(own('market'))
+      }
+  },
+
+  'what is typed is found at once, and markup in names stays text': async (t, { open, words }) => {
+    const { page } = await open('/')
+    await page.locator(ROW).first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('btc')
+    await page.locator('.coin-name', { hasText: /^Bitcoin$/ }).waitFor()
+    await page.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: /^Bitcoin$/ }).waitFor()
+    t.match(page.url(), /\?q=btc$/)
+    await page.locator('.search input').fill('<img')
+    await page.locator('.coin-name', { hasText: MARKUP }).waitFor()
+    t.equal(await page.locator('main img, main script').count(), 0)
+    await page.locator('.search input').fill('no coin is called so')
+    await page.getByText(words.market.none).waitFor()
+    await page.locator('.coins-clear').click()
+    await page.locator(ROW).nth(10).waitFor()
+    t.match(page.url(), /\/$/)
+  },
+
+  'heads sort, scores of every horizon among them, and a link shows the same table': async (t, stage) => {
+    const { page } = await stage.open('/')
+    await page.locator(ROW).first().waitFor()
+    const { market, timeframes } = stage.words
+    await page.getByRole('button', { name: market.scoreOn(timeframes.LONG_TERM) }).click()
+    await page.locator('[aria-sort=descending]').waitFor()
+    await falling(t, page, '.cell-chosen .score')
+    await page.getByRole('button', { name: market.sorts['24h'] }).click()
+    await falling(t, page, '.cell-day')
+    const first = await page.locator(`${ROW}[data-index="0"] .coin-name`).textContent()
+    const { page: other } = await stage.open(new URL(page.url()).search === '' ? '/' : `/${new URL(page.url()).search}`)
+    await other.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: first ?? '' }).waitFor()
+    await falling(t, other, '.cell-day')
+  },
+
+  'an action shows the coins of which the horizon says so, and stars those that the reader chose': async (t, stage) => {
+    const { page } = await stage.open('/')
+    const { words } = stage
+    const hold = page.locator('.landscape-filter[data-action=HOLD]')
+    await page.locator(ROW).first().waitFor()
+    await hold.click()
+    await page.locator('.filters-count', { hasText: '400' }).waitFor()
+    await page.locator(`${ROW} [data-action=HOLD] .signal-word`).first().waitFor()
+    t.strictSame(new Set(await page.locator(`${ROW} .signal-word`).allTextContents()), new Set([words.actions.HOLD]))
+    t.equal(await hold.getAttribute('aria-pressed'), 'true')
+    await page.getByRole('button', { name: words.market.clear }).click()
+    await page.locator('[role=grid]').focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 's']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: words.market.starred, exact: true }).click()
+    await page.locator('.coins-body .coin-name', { hasText: 'Ethereum' }).waitFor()
+    t.equal(await page.locator(ROW).count(), 1)
+    await page.reload()
+    await page.locator('.coins-body .star[aria-pressed=true]').waitFor()
+  },
+
+  'the keyboard goes through all rows and opens one, and going back finds the table as it was left': async (
+    t,
+    stage,
+  ) => {
+    const { page } = await stage.open('/')
+    await page.locator(ROW).first().waitFor()
+    await page.locator('[role=grid]').focus()
+    await page.keyboard.press('End')
+    await page.locator('#coin-row-399').waitFor()
+    t.equal(await page.locator('[role=grid]').getAttribute('aria-activedescendant'), 'coin-row-399')
+    const at = await page.evaluate<number>('scrollY')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/coin\//)
+    await page.goBack()
+    await page.locator('#coin-row-399').waitFor()
+    t.equal(await page.evaluate<number>('scrollY'), at)
+  },
+})
+
+type Page = Awaited<ReturnType<Stage['open']>>['page']
+
+/** Waits until the figures in a column fall from row to row. */
+async function falling(t: { ok: (value: boolean) => unknown }, page: Page, cell: string): Promise<void> {
+  await page.waitForFunction(
+    `(() => {
+      const texts = [...document.querySelectorAll('.coins-body ${cell}')].slice(0, 15).map(({ textContent }) => textContent)
+      const figures = texts.map((text) => Number.parseFloat(text.replace('−', '-')))
+      return figures.length === 15 && figures.every((figure, i) => i === 0 || figure <= figures[i - 1])
+    })()`,
+  )
+  t.ok(true)
+}

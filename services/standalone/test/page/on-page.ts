@@ -1,0 +1,122 @@
+import { until } from '@crypto-signals/testing'
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { en, type Words } from '../../../../packages/dashboard/src/language/en.ts'
+import { ko } from '../../../../packages/dashboard/src/language/ko.ts'
+import { ONE_OF_EACH, type System, startDistributed, startEmbedded } from '../../bench/system.ts'
+import { madeUpRows, type Row } from '../market-rows.ts'
+import { LANGUAGES, type Language, type Reader, startBrowser, type Visit, visit } from './browser.ts'
+import { buildPage } from './build-page.ts'
+
+/** A running system with the page, in one of its forms, read in one language. */
+export interface Stage {
+  form: Form
+  language: Language
+  words: Words
+  system: System
+  /** Opens a path of the page; what the page complains of until the end of the test fails it. */
+  open: (path: string, reader?: Omit<Reader, 'language'>) => Promise<Visit>
+  /** The name of a picture or of a thing of the test's own, which no other form and language uses. */
+  own: (name: string) => string
+}
+
+export type Form = (typeof FORMS)[number]
+const FORMS = ['embedded', 'distributed'] as const
+
+type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
+
+/**
+ * Plays each scene on each form of the system, in each language; `looks`, which no form changes, on the embedded one alone. One system of
+ * each form is started for all, and all coins are scored before the first scene.
+ */
+export async function onPage(t: Test, scenes: Scenes, looks: Scenes = {}): Promise<void> {
+  const browser = await startBrowser()
+  if (typeof browser === 'string') {
+    t.pass('needs a browser', { skip: browser })
+    return
+  }
+  await buildPage()
+  const rows = pageRows()
+  try {
+    for (const form of FORMS) {
+      const started = await START[form](rows)
+      if (typeof started === 'string') {
+        t.pass(`${form} needs the servers`, { skip: started })
+        continue
+      }
+      await using system = started
+      await until(() => isScored(system, rows.length), { timeoutMs: 120_000 })
+      for (const [title, play] of Object.entries(form === 'embedded' ? { ...scenes, ...looks } : scenes))
+        for (const language of LANGUAGES)
+          await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+const WORDS: Record<Language, Words> = { en, ko }
+const SETTINGS = { STREAMS_PER_ADDRESS: '10000' }
+
+const START: Record<Form, (rows: Row[]) => Promise<System | string>> = {
+  embedded: (rows) => startEmbedded(rows, SETTINGS),
+  distributed: (rows) => startDistributed(rows, ONE_OF_EACH, SETTINGS),
+}
+
+async function isScored({ ask }: System, coins: number): Promise<boolean> {
+  const { status, body } = await ask('/api/signals/stats')
+  return status === 200 && body.data.overview.totalCoins === coins
+}
+
+async function scene(
+  t: Test,
+  play: Scenes[string],
+  { browser, ...where }: Pick<Stage, 'form' | 'language' | 'system'> & { browser: Browser },
+): Promise<void> {
+  const { form, language, system } = where
+  const visits: Visit[] = []
+  const own = (name: string) => `${name}-${form}-${language}`
+  const open: Stage['open'] = async (path, reader) => {
+    const opened = await visit(browser, `${system.url}${path}`, { ...reader, language })
+    visits.push(opened)
+    return opened
+  }
+  try {
+    await play(t, { ...where, words: WORDS[language], open, own })
+    t.strictSame(
+      visits.flatMap(({ faults }) => faults),
+      [],
+      'the page complains of nothing',
+    )
+  } catch (error) {
+    for (const [index, { shot }] of visits.entries()) await shot(own(`failed-${index}`)).catch(() => {})
+    throw error
+  } finally {
+    for (const one of visits) await one[Symbol.asyncDispose]()
+  }
+}
+
+/** Markup where text belongs: whoever lets it through runs it, which the page then complains of. */
+export const MARKUP = '<img src=x onerror=console.error("markup")>'
+
+/** The coin of which all is markup. */
+export const HOSTILE = { id: MARKUP, symbol: '<b>x</b>', name: '"><script>console.error("markup")</script>' } as const
+
+const SAID = [
+  { id: 'bitcoin', symbol: 'btc', name: 'Bitcoin', current_price: 64_210.5, market_cap: 1.27e12 },
+  { id: 'ethereum', symbol: 'eth', name: 'Ethereum', current_price: 3_120.25, market_cap: 3.7e11 },
+  { id: 'hostile', symbol: 'hstl', name: MARKUP, current_price: 12.5, market_cap: 2e11 },
+  { ...HOSTILE, current_price: 7.5, market_cap: 1e11 },
+  // One symbol, two coins.
+  { id: 'first-twin', symbol: 'twin', name: 'First Twin', current_price: 2, market_cap: 9e10 },
+  { id: 'second-twin', symbol: 'twin', name: 'Second Twin', current_price: 3, market_cap: 8e10 },
+] as const
+
+/** A small market, observed just now: its largest coins are well known, have markup for names, or share a symbol. */
+export function pageRows(count = 400): Row[] {
+  const last_updated = new Date().toISOString()
+  return madeUpRows(count, 17).map((row, index) => {
+    const said = SAID[index]
+    return { ...row, last_updated, ...(said === undefined ? {} : { ...said, market_cap_rank: index + 1 }) }
+  })
+}

@@ -1,0 +1,51 @@
+import { startMarketReplay, tempDir, until } from '@crypto-signals/testing'
+import t from 'tap'
+import { en } from '../../../../packages/dashboard/src/language/en.ts'
+import { tapeSettings } from '../distributed/play.ts'
+import { freePort, listening, startProduct } from '../product.ts'
+import { startBrowser, visit } from './browser.ts'
+import { buildPage } from './build-page.ts'
+import { pageRows } from './on-page.ts'
+
+t.test('a page that is open says that the server is gone, and goes on when it is back, without a reload', async (t) => {
+  const browser = await startBrowser()
+  if (typeof browser === 'string') {
+    t.pass('needs a browser', { skip: browser })
+    return
+  }
+  t.teardown(() => browser.close())
+  await buildPage()
+  await using dir = await tempDir()
+  await using market = await startMarketReplay({ rows: pageRows(50) })
+  const settings = { ...tapeSettings(market, 1), DATA_DIR: dir.path, PORT: String(await freePort()) }
+  const first = await startProduct(settings)
+  await using _first = first
+  await listening(first)
+  await until(async () => (await first.ask('/api/coins/ethereum')).status === 200)
+
+  await using opened = await visit(browser, `${first.url}/alerts?coin=ethereum`)
+  const { page } = opened
+  const light = page.locator('.connection')
+  const coin = page.locator('.chosen-coin')
+  await light.getByText(en.shell.live, { exact: true }).waitFor()
+  await coin.getByText('$3,120.25').waitFor()
+  await page.locator('#alert-threshold').fill('4000')
+
+  opened.expect(/net::ERR_/)
+  first.kill('SIGKILL')
+  await first.exited
+  await light.getByText(en.shell.waiting, { exact: true }).waitFor()
+  t.ok(await coin.getByText('$3,120.25').isVisible(), 'what was known stays')
+
+  const last_updated = new Date().toISOString()
+  market.rows = pageRows(50).map((row) =>
+    row.id === 'ethereum' ? { ...row, current_price: 3_300, last_updated } : row,
+  )
+  const second = await startProduct(settings)
+  await using _second = second
+  await listening(second)
+  await light.getByText(en.shell.live, { exact: true }).waitFor()
+  await coin.getByText('$3,300.00').waitFor()
+  t.equal(await page.locator('#alert-threshold').inputValue(), '4000', 'it is the same page')
+  t.strictSame(opened.faults, [])
+})
