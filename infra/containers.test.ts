@@ -65,6 +65,25 @@ t.test('the system of the compose file works: images, settings, credentials, ngi
     t.equal((await get('/metrics')).status, 403)
   })
 
+  await t.test('so do the page, whose files are kept, and a stream that goes on', async (t) => {
+    const page = await fetch(url)
+    t.match(page.headers.get('content-security-policy'), /default-src 'none'/)
+    const [file = ''] = /\/assets\/[\w-]+\.js/.exec(await page.text()) ?? []
+    for (const cache of ['MISS', 'HIT']) {
+      const { status, headers } = await fetch(url + file, { headers: { 'accept-encoding': 'br' } })
+      t.strictSame([status, headers.get('x-cache'), headers.get('content-encoding')], [200, cache, 'br'])
+    }
+    const gone = new AbortController()
+    const { body } = await fetch(`${url}/api/stream?snapshot=true`, { signal: gone.signal })
+    let said = ''
+    for await (const chunk of body ?? []) {
+      said += Buffer.from(chunk).toString()
+      if (said.includes('event: changes')) break
+    }
+    t.match(said, /event: hello[\s\S]*event: reset[\s\S]*event: changes/)
+    gone.abort()
+  })
+
   await t.test('the health check of each image says what /readyz says', async (t) => {
     for (const name of SERVICES) {
       t.ok(await isHealthy(name, services[name].url), name)

@@ -245,7 +245,7 @@ function eventOf<N extends EventName>(name: N, id: string): EventOf<N> {
     alerts: {
       id,
       trigger: {
-        triggerId: id,
+        triggerId: alertOf().alertId,
         alertId: alertOf().alertId,
         sequence: 1,
         coinId: 'bitcoin',

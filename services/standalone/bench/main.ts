@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchHops } from './hops.ts'
 import { benchLatency } from './latency.ts'
+import { benchLive } from './live.ts'
 import { benchPage } from './page.ts'
 import { benchRead } from './read.ts'
 import { say } from './say.ts'
@@ -15,6 +16,7 @@ const BENCHES = {
   scoring: benchScoring,
   hops: benchHops,
   streams: benchStreams,
+  live: benchLive,
   page: benchPage,
 }
 type Name = keyof typeof BENCHES

@@ -18,10 +18,10 @@ export async function servedDocument(env: Record<string, string> = {}): Promise<
   await using dir = await tempDir()
   const config = loadConfig(StandaloneConfig, { MARKET_SOURCES: 'simulator', DATA_DIR: dir.path, ...env })
   const surroundings = { clock: systemClock, log: captureLog().log, metrics: createMetrics() }
-  const { server, stop } = await buildStandalone(config, surroundings)
-  const { body } = await server.inject('/api-docs/json')
-  await server.close()
-  await stop()
+  const process = await buildStandalone(config, surroundings)
+  const { body } = await process.server.inject('/api-docs/json')
+  await process.server.close()
+  await process.stop()
   return body
 }
 

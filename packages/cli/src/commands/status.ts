@@ -33,16 +33,12 @@ function healthLines(health: Health, { bold, good, bad, warn, dim }: Paint): str
     ([name, { status, adapter, latencyMs }]) =>
       `${name} ${colour[status](status)} ${dim(`${clean(adapter)}${latencyMs === null ? '' : `, ${latencyMs.toFixed(1)} ms`}`)}`,
   )
-  const figures = [
-    `${countOf(metrics.coins)} coins`,
-    `${countOf(metrics.signals)} signals`,
-    `${countOf(metrics.alerts)} alerts`,
-  ]
+  const { coins, signals, alerts } = metrics
   return [
     `${bold(colour[status](status))}  version ${clean(health.version)}, up ${spanOf(health.uptime * 1_000)}, ${countOf(health.memory.rssBytes / 1e6)} MB`,
     ...reasons.map((reason) => warn(`  ${clean(reason)}`)),
     engines.join('  '),
-    figures.join(', '),
+    `coins ${countOf(coins)}  signals ${countOf(signals)}  alerts ${countOf(alerts)}`,
   ]
 }
 

@@ -12,7 +12,7 @@ export interface HeldRows {
   drop(gone: ReadonlySet<string>): void
   clear(): void
   /** The place of each slot by the coin's name. */
-  names(): Float64Array
+  names: () => Float64Array
 }
 
 export function createHeldRows(): HeldRows {

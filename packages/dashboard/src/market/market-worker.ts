@@ -9,6 +9,8 @@ import { createTable } from './table.ts'
 const ROWS_MS = 250
 const ORDER_MS = 1_000
 const SUMMARY_MS = 1_000
+/** The whole market is asked for at once: on a slow line its answer takes a while to begin. */
+const PATIENCE_MS = 30_000
 
 /** Of the summary, until a table is looked at. */
 const FIRST_HORIZON = 'SWING_TRADING'
@@ -59,7 +61,7 @@ every(SUMMARY_MS, () => waiting.delete('coins') && tellCoins())
 every(ORDER_MS, () => view !== null && waiting.has('rows') && table.arrange(view))
 
 function open(baseUrl: string): void {
-  const client = createClient({ baseUrl, fetch: countedFetch(tellLoaded) })
+  const client = createClient({ baseUrl, fetch: countedFetch(tellLoaded), timeoutMs: PATIENCE_MS })
   market = client.liveMarket({}, { onState: tellConnection, onAlert: (alert) => tell({ tell: 'alert', alert }) })
   market.subscribe((change) => {
     const isFirst = table.all().length === 0

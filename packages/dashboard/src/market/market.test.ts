@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { createChangeCount } from './changes-counted.ts'
 import { kept } from './kept-rows.ts'

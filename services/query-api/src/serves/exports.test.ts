@@ -44,7 +44,8 @@ t.test('whoever loads an export and asks for deltas holds exactly what the serve
     const held = createFollower(new Map(exported.rows.map((row) => [row.coinId, row])))
     let { version } = exported
     for (const { changes, isAsked, seconds } of steps) {
-      const batch = observed(changes, (moment += 100))
+      moment += 100
+      const batch = observed(changes, moment)
       for (const quote of batch.quotes) quotes.set(quote.coinId, quote)
       for (const coin of batch.scored) scored.set(coin.coinId, coin)
       await world.publish.quotes(batch.quotes)

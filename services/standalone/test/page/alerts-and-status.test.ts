@@ -55,8 +55,15 @@ async function chooseByKeys(page: Page, symbol: string, names: string[]): Promis
   await page.locator('.chosen-coin', { hasText: names.at(-1) as string }).waitFor()
 }
 
-const priceOf = async ({ ask }: System, coinId: string): Promise<number> =>
-  (await ask(`/api/coins/${coinId}`)).body.data.priceUsd
+async function priceOf({ ask }: System, coinId: string): Promise<number> {
+  let price = 0
+  await until(async () => {
+    const { status, body } = await ask(`/api/coins/${coinId}`)
+    if (status === 200) price = body.data.priceUsd
+    return status === 200
+  })
+  return price
+}
 
 function pricedAt({ market }: System, coinId: string, current_price: number): void {
   const last_updated = new Date().toISOString()

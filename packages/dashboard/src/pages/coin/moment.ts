@@ -4,8 +4,8 @@ import { language } from '../../preferences.ts'
 /** How moments are written on an axis and beside a cursor. */
 export const moments = computed(() => {
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const { format } = new Intl.DateTimeFormat(language.value, options)
-    return (seconds: number) => format(seconds * 1_000)
+    const written = new Intl.DateTimeFormat(language.value, options)
+    return (seconds: number) => written.format(seconds * 1_000)
   }
   const [month, year] = [format({ month: 'short' }), format({ year: 'numeric' })]
   return {

@@ -51,13 +51,18 @@ const AXIS_FONT = '11px "Inter Variable", system-ui, sans-serif'
 
 /** Labels of moments. What stands so near the left end that it would be cut off has none. */
 export function momentLabels(label: (seconds: number, apartS: number) => string): UPlot.Axis.DynamicValues {
-  return (plot, splits, _, __, apartS) =>
+  return (...[plot, splits, , , apartS]) =>
     splits.map((split) => (plot.valToPos(split, 'x') < 24 ? null : label(split, apartS)))
 }
 
 /** As wide as the longest label needs. */
 export const widthOf = (labels: readonly string[] | null): number =>
   14 + 6.7 * Math.max(2, ...(labels ?? []).map((label) => label.length))
+
+/** At the right of the plot, where the newest is. */
+// uPlot declares its sides as an enum of types alone.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+export const RIGHT: UPlot.Axis.Side = 1
 
 /** Axes that stand back behind what is plotted. */
 export function quietAxis(colours: Colours, more: UPlot.Axis = {}): UPlot.Axis {

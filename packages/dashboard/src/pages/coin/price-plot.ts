@@ -1,7 +1,7 @@
 import type UPlot from 'uplot'
 import { figures } from '../../language/shown.ts'
 import { moments } from './moment.ts'
-import { type Colours, momentLabels, type PlotOptions, quietAxis, READING_CURSOR, widthOf } from './plot.tsx'
+import { type Colours, momentLabels, type PlotOptions, quietAxis, READING_CURSOR, RIGHT, widthOf } from './plot.tsx'
 import { extremesOf, type Span } from './series.ts'
 
 interface PriceLook {
@@ -28,7 +28,7 @@ export function pricePlot({ span, rose, read }: PriceLook, colours: Colours): Pl
         grid: { show: false },
       }),
       quietAxis(colours, {
-        side: 1,
+        side: RIGHT,
         size: (_, labels) => widthOf(labels),
         values: (_, splits) => splits.map((split) => price(split)),
         space: 46,

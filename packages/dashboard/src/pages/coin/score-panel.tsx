@@ -95,7 +95,7 @@ function ScoreLines({ course, interval }: { course: ScoreCourse; interval: Inter
       </fieldset>
       <Plot
         data={data}
-        look={`${interval} ${[...hidden]} ${horizon.value}`}
+        look={`${interval} ${[...hidden].join()} ${horizon.value}`}
         height={280}
         label={coin.historyLabel(coin.historySpans[interval], now.join(', '))}
         options={(colours) => scorePlot({ interval, hidden, chosen: horizon.value, read: setRead }, colours)}

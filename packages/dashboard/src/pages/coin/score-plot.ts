@@ -1,7 +1,7 @@
 import type UPlot from 'uplot'
 import { TIMEFRAMES, type Timeframe } from '../../market/protocol.ts'
 import { moments } from './moment.ts'
-import { type Colours, momentLabels, type PlotOptions, quietAxis, READING_CURSOR } from './plot.tsx'
+import { type Colours, momentLabels, type PlotOptions, quietAxis, READING_CURSOR, RIGHT } from './plot.tsx'
 
 interface ScoreLook {
   interval: '1h' | '1d'
@@ -26,7 +26,7 @@ export function scorePlot({ interval, hidden, chosen, read }: ScoreLook, colours
         size: 28,
         grid: { show: false },
       }),
-      quietAxis(colours, { side: 1, size: 36, splits: () => [0, ...LIMITS, 100] }),
+      quietAxis(colours, { side: RIGHT, size: 36, splits: () => [0, ...LIMITS, 100] }),
     ],
     series: [
       {},

@@ -1,7 +1,9 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import type { MarketRow } from '../../market/protocol.ts'
 import { coinsOf, heatOf, layTiles, neighbourOf, roomOf, type Tile } from './tiles.ts'
+
+type Corner = readonly [number, number]
 
 const BOX = { width: 1200, height: 640 }
 
@@ -52,12 +54,12 @@ t.test('the same coins in another order are the same map', (t) => {
 })
 
 t.test('arrow keys go to the tile that the eye would go to', (t) => {
-  const at = (coinId: string, x: number, y: number, width: number, height: number) => ({ coinId, x, y, width, height })
-  const big = at('big', 0, 0, 100, 200)
-  const top = at('top', 100, 0, 50, 60)
-  const middle = at('middle', 100, 60, 50, 80)
-  const far = at('far', 150, 60, 50, 140)
-  const below = at('below', 100, 140, 50, 60)
+  const at = (coinId: string, [x, y]: Corner, [width, height]: Corner) => ({ coinId, x, y, width, height })
+  const big = at('big', [0, 0], [100, 200])
+  const top = at('top', [100, 0], [50, 60])
+  const middle = at('middle', [100, 60], [50, 80])
+  const far = at('far', [150, 60], [50, 140])
+  const below = at('below', [100, 140], [50, 60])
   const tiles = [big, top, middle, far, below]
   t.equal(neighbourOf(tiles, big, 'right')?.coinId, 'middle', 'straight ahead of its middle')
   t.equal(neighbourOf(tiles, middle, 'left')?.coinId, 'big')

@@ -102,7 +102,7 @@ export interface Room {
 
 /** What a tile has room for. */
 export function roomOf({ width, height }: Box, symbol: string): Room {
-  const letters = Math.max(3, [...symbol].length)
+  const letters = Math.max(3, symbol.length)
   const px = Math.min(30, Math.floor(Math.min((width - 12) / (letters * 0.74), height / 3.6)))
   if (px >= 11 && height >= 58 && width >= 62) return { shows: 'all', px }
   if (px >= 9 && height >= 34) return { shows: 'both', px: Math.min(px, 15) }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { ACTIONS, SORTS } from '../../market/protocol.ts'
 import { choiceIn, FIRST_CHOICE, queryOf } from './view-query.ts'

@@ -1,0 +1,117 @@
+import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { systemClock } from '@crypto-signals/clock'
+import { partitionOf, type Quote } from '@crypto-signals/contracts'
+import { buildQueryApi } from '@crypto-signals/query-api'
+import {
+  createLog,
+  createMetrics,
+  createServer,
+  ENGINES_ENVIRONMENT,
+  loadConfig,
+  openPorts,
+  type Ports,
+} from '@crypto-signals/service'
+import { manyQuotes, manyScoredCoins, tempDir } from '@crypto-signals/testing'
+import { Type } from '@sinclair/typebox'
+
+/** A query-api in this process, behind a port, with a whole market that changes when it is told to. */
+export interface LiveSystem extends AsyncDisposable {
+  port: number
+  /** The open connections. */
+  sockets: ReadonlySet<Socket>
+  version(): Promise<string>
+  /** Has so many coins observed anew, at once; tells the version that makes and when it was taken in, ms since the epoch. */
+  change(coins: number): Promise<{ version: string; atMs: number }>
+  /** One of the process's figures, 0 if there is none. */
+  figure(line: string): Promise<number>
+}
+
+export async function startLiveSystem(coins: number): Promise<LiveSystem> {
+  await using opened = new AsyncDisposableStack()
+  const ports = await openEngines(opened)
+  const queryApi = buildQueryApi(ports, { simulated: true })
+  await queryApi.start()
+  opened.defer(() => queryApi.stop())
+  const app = createServer({ log: ports.log, metrics: ports.metrics })
+  await app.register(queryApi.routes)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  opened.defer(() => app.close())
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const version = async () => (await queryApi.readiness()).version ?? ''
+  const publishing = createPublishing(ports, coins)
+  await publishing.all()
+  const { port } = app.server.address() as AddressInfo
+  const rest = opened.move()
+  return {
+    port,
+    sockets,
+    version,
+    async change(count) {
+      const before = await version()
+      await publishing.some(count)
+      for (;;) {
+        const atMs = performance.timeOrigin + performance.now()
+        queryApi.flush()
+        const now = await version()
+        if (now !== before) return { version: now, atMs }
+        await setImmediate()
+      }
+    },
+    figure: async (line) => {
+      const [, value = '0'] =
+        (await ports.metrics.metrics())
+          .split('\n')
+          .find((one) => one.startsWith(line))
+          ?.split(' ') ?? []
+      return Number(value)
+    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
+
+async function openEngines(opened: AsyncDisposableStack): Promise<Ports> {
+  const dir = opened.use(await tempDir())
+  const { log, close } = createLog({ name: 'bench', level: 'error' })
+  opened.defer(close)
+  const config = loadConfig(Type.Object(ENGINES_ENVIRONMENT), { DATA_DIR: dir.path })
+  const surroundings = { clock: systemClock, log, metrics: createMetrics() }
+  return opened.use(await openPorts(config, surroundings, { simulated: true }))
+}
+
+const WEEK = Array.from({ length: 168 }, (_, hour) => 100 + 10 * Math.sin(hour / 9))
+
+function createPublishing({ bus }: Ports, coins: number) {
+  const quotes = manyQuotes(coins).map((quote) => ({ ...quote, sparkline: WEEK }))
+  const byPartition = Map.groupBy(quotes, ({ coinId }) => partitionOf(coinId))
+  let [events, moment] = [0, Date.now()]
+  const publish = (partition: number, rows: readonly Quote[]) => {
+    const at = new Date(++moment).toISOString()
+    const observed = rows.map((row) => ({ ...row, observedAt: at, receivedAt: at }))
+    return bus.publish('quotes', { id: `bench-${events++}`, partition, rows: observed })
+  }
+  return {
+    async all() {
+      for (const [partition, rows] of byPartition) {
+        for (let i = 0; i < rows.length; i += 250) await publish(partition, rows.slice(i, i + 250))
+      }
+      for (const [partition, rows] of Map.groupBy(manyScoredCoins(coins), ({ coinId }) => partitionOf(coinId))) {
+        for (let i = 0; i < rows.length; i += 250) {
+          await bus.publish('signals', { id: `bench-${events++}`, partition, rows: rows.slice(i, i + 250) })
+        }
+      }
+    },
+    async some(count: number) {
+      const partition = events % byPartition.size
+      const rows = byPartition.get(partition) ?? []
+      const from = (events * count) % (rows.length - count)
+      await publish(partition, rows.slice(from, from + count))
+    },
+  }
+}
+
+export const rssMb = (): number => process.memoryUsage.rss() / 2 ** 20
