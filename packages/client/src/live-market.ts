@@ -38,12 +38,12 @@ export function openLiveMarket(feeds: Feeds, { signal, onState, onAlert }: LiveM
   const listeners = createListeners()
   const closing = new AbortController()
   const ready = createReady()
-  let state: LiveMarketState = 'connecting'
+  let told: LiveMarketState | undefined
   let source: DataSource | null = null
 
   function move(next: LiveMarketState, error?: ApiError) {
-    if (state === 'closed') return
-    state = next
+    if (told === 'closed' || told === next) return
+    told = next
     report(() => onState?.(next, error))
   }
   function close(error?: ApiError) {
@@ -78,7 +78,7 @@ export function openLiveMarket(feeds: Feeds, { signal, onState, onAlert }: LiveM
       return source
     },
     get state() {
-      return state
+      return told ?? 'connecting'
     },
     subscribe: listeners.add,
     ready: ready.promise,

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser'
 import { badAnswer } from './api-error.ts'
 import type { MarketRow, StreamMessage } from './types.ts'
 
-/** Characters of one message. The longest that servers send have about 250,000. */
+/** Characters of one message. The longest that servers send have about 200,000. */
 const MAX_MESSAGE = 4 * 1_024 * 1_024
 
 /** The messages in a stream of events whose text comes in pieces. Rejects at the first that is broken or too long; unknown ones are left out. */

@@ -17,7 +17,7 @@ export function createQuestions(address: string, headers: Record<string, string>
   const request = (path: string, query: Record<string, unknown>, init: RequestInit) => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined)
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString()
-    return new Request(`${baseUrl}${path}${search && `?${search}`}`, { cache: 'no-store', ...init })
+    return new Request(`${baseUrl}${path}${search && `?${search}`}`, init)
   }
   const aborted = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
   return {
@@ -27,6 +27,7 @@ export function createQuestions(address: string, headers: Record<string, string>
       const query = { ...queryOf(filter), since, ...(snapshot && { snapshot }) }
       const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
       return request('/api/stream', query, {
+        cache: 'no-store',
         headers: { ...headers, accept: 'text/event-stream', ...resume },
         ...aborted(signal),
       })

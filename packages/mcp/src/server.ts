@@ -1,18 +1,10 @@
-import type { Client } from '@crypto-signals/client'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import type { ServerParts } from './server-parts.ts'
 import { alertChangeTools } from './tools/alert-changes.ts'
 import { alertTools } from './tools/alerts.ts'
 import { coinTools } from './tools/coins.ts'
 import { marketTools } from './tools/market.ts'
 import { versionOf } from './version.ts'
-
-export interface ServerParts {
-  client: Client
-  /** Whether tools that change something are offered. */
-  allowWrites: boolean
-  /** Takes what an operator should know; never the protocol's output. */
-  tell: (line: string) => void
-}
 
 /** A server with all its tools, not connected yet. */
 export function createServer(parts: ServerParts): McpServer {

@@ -2,7 +2,7 @@ import { ApiError } from '@crypto-signals/client'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js'
 import type { z } from 'zod'
-import type { ServerParts } from './server.ts'
+import type { ServerParts } from './server-parts.ts'
 import { clean } from './words.ts'
 
 interface ToolParts<I extends z.ZodObject, O extends z.ZodObject> {

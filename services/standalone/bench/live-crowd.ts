@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ask } from './live-clients.ts'
-import { rssMb, startLiveSystem } from './live-system.ts'
+import { heldMb, startLiveSystem } from './live-system.ts'
 import { quantile, say } from './say.ts'
 
 interface Crowd {
@@ -13,11 +13,11 @@ interface Crowd {
 /** What streams cost, and how soon each of them has each batch. */
 export async function benchCrowd(ask: Ask, { coins, clients, batches, batchRows }: Crowd): Promise<void> {
   await using system = await startLiveSystem(coins)
-  const [group, { port }, empty] = ['crowd', system, rssMb()]
+  const [group, { port }, empty] = ['crowd', system, heldMb()]
   await ask({ order: 'open', group, count: clients, port, path: '/api/stream', pace: 'counts' })
   await sleep(1_000)
   const each = (mb: number) => `${((mb * 1024) / clients).toFixed(1)} kB a client`
-  const open = rssMb()
+  const open = heldMb()
   say(`RSS with ${coins} coins ${mb(empty)}; with the streams ${mb(open)}, ${each(open - empty)}`)
   const [lags, cpu, startedAt] = [[] as number[], process.cpuUsage(), performance.now()]
   for (let n = 0; n < batches; n++) {
@@ -25,7 +25,7 @@ export async function benchCrowd(ask: Ask, { coins, clients, batches, batchRows 
     for (const lag of await ask<number[]>({ order: 'lags', ...changed, count: clients })) lags.push(lag)
   }
   const [seconds, { user, system: kernel }] = [(performance.now() - startedAt) / 1_000, process.cpuUsage(cpu)]
-  const after = rssMb()
+  const after = heldMb()
   // One more with the version at which the stream began.
   const whole = (await ask<number[]>({ order: 'ids', group })).filter((ids) => ids === batches + 1).length
   say(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@crypto-signals/testing'
 import type { Ask, Held } from './live-clients.ts'
 import { hashOf } from './live-followers.ts'
-import { type LiveSystem, rssMb, startLiveSystem } from './live-system.ts'
+import { heldMb, type LiveSystem, rssMb, startLiveSystem } from './live-system.ts'
 import { quantile, say } from './say.ts'
 
 const [STUCK, SLOW, GOOD, CUT] = [200, 200, 15, 5]
@@ -11,7 +11,7 @@ const [FOR_MS, CUT_AT, BACK_AT, BATCH_ROWS] = [45_000, 20, 40, 20]
 /** Who does not read is dropped, costs little until then, and nobody else notices; who comes back has no gap, or is told. */
 export async function benchSlowReaders(ask: Ask, coins: number): Promise<void> {
   await using system = await startLiveSystem(coins)
-  const [{ port }, path, before] = [system, '/api/stream?snapshot=true', rssMb()]
+  const [{ port }, path, before] = [system, '/api/stream?snapshot=true', heldMb()]
   await ask({ order: 'open', group: 'good', count: GOOD, port, path, pace: 'holds' })
   await ask({ order: 'open', group: 'cut', count: CUT, port, path, pace: 'holds' })
   await untilHeld(system, ask, ['good', 'cut'])

@@ -1,7 +1,9 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { systemClock } from '@crypto-signals/clock'
-import { partitionOf, type Quote } from '@crypto-signals/contracts'
+import { MAX_BATCH_ROWS, partitionOf, type Quote, TIMEFRAMES } from '@crypto-signals/contracts'
 import { buildQueryApi } from '@crypto-signals/query-api'
 import {
   createLog,
@@ -12,7 +14,7 @@ import {
   openPorts,
   type Ports,
 } from '@crypto-signals/service'
-import { manyQuotes, manyScoredCoins, tempDir } from '@crypto-signals/testing'
+import { manyQuotes, manyScoredCoins, tempDir, until } from '@crypto-signals/testing'
 import { Type } from '@sinclair/typebox'
 
 /** A query-api in this process, behind a port, with a whole market that changes when it is told to. */
@@ -45,6 +47,11 @@ export async function startLiveSystem(coins: number): Promise<LiveSystem> {
   const version = async () => (await queryApi.readiness()).version ?? ''
   const publishing = createPublishing(ports, coins)
   await publishing.all()
+  await until(async () => {
+    queryApi.flush()
+    const { counts } = await queryApi.readiness()
+    return counts.coins === coins && counts.signals === coins * TIMEFRAMES.length
+  })
   const { port } = app.server.address() as AddressInfo
   const rest = opened.move()
   return {
@@ -97,11 +104,12 @@ function createPublishing({ bus }: Ports, coins: number) {
   return {
     async all() {
       for (const [partition, rows] of byPartition) {
-        for (let i = 0; i < rows.length; i += 250) await publish(partition, rows.slice(i, i + 250))
+        for (let i = 0; i < rows.length; i += MAX_BATCH_ROWS)
+          await publish(partition, rows.slice(i, i + MAX_BATCH_ROWS))
       }
       for (const [partition, rows] of Map.groupBy(manyScoredCoins(coins), ({ coinId }) => partitionOf(coinId))) {
-        for (let i = 0; i < rows.length; i += 250) {
-          await bus.publish('signals', { id: `bench-${events++}`, partition, rows: rows.slice(i, i + 250) })
+        for (let i = 0; i < rows.length; i += MAX_BATCH_ROWS) {
+          await bus.publish('signals', { id: `bench-${events++}`, partition, rows: rows.slice(i, i + MAX_BATCH_ROWS) })
         }
       }
     },
@@ -115,3 +123,10 @@ function createPublishing({ bus }: Ports, coins: number) {
 }
 
 export const rssMb = (): number => process.memoryUsage.rss() / 2 ** 20
+
+/** The same without what nobody holds any more. */
+export function heldMb(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return rssMb()
+}

@@ -221,7 +221,6 @@ t.test('status tells health, sources, budgets and lag, and is 0 only when all is
 t.test('of a market that is none each command says so, and of one that is not whole yet status is 1', async (t) => {
   await using dir = await tempDir()
   await using simulated = await startProduct({ DATA_DIR: dir.path, MARKET_SOURCES: 'simulator' })
-  await listening(simulated)
   const env = { CRYPTO_SIGNALS_URL: simulated.url }
   await until(async () => (await simulated.ask('/api/signals/coin/bitcoin')).status === 200, { timeoutMs: 120_000 })
   const [status, ...others] = [

@@ -308,7 +308,6 @@ t.test('a wrong command line is exit code 2, a port that is taken 1, and both ar
 t.test('of a market that is none each answer says so', async (t) => {
   await using dir = await tempDir()
   await using simulated = await startProduct({ DATA_DIR: dir.path, MARKET_SOURCES: 'simulator' })
-  await listening(simulated)
   await until(async () => (await simulated.ask('/api/signals/coin/bitcoin')).status === 200, { timeoutMs: 120_000 })
   await using mcp = await assistant(simulated.url)
   for (const name of READ_TOOLS) {

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import type { ServerParts } from '../server.ts'
+import type { ServerParts } from '../server-parts.ts'
 import { AlertShape, alertLine, asked, FiringShape, PAGE, PageShape, pageOf, ruleWords, Source } from '../shapes.ts'
 import { addTool } from '../tool.ts'
 import { ageWords, sourceWords, usdOf } from '../words.ts'

@@ -8,7 +8,7 @@ import {
 } from '@crypto-signals/client'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import type { ServerParts } from '../server.ts'
+import type { ServerParts } from '../server-parts.ts'
 import {
   ACTION_FILTERS,
   Aged,

@@ -37,7 +37,9 @@ async function setFiresAndDeletes(t: Test, { system, open, words, own }: Stage) 
 
   const alertId = (await system.ask('/api/alerts?limit=1')).body.data[0].alertId
   await row.getByRole('button').click()
+  await until(async () => (await page.evaluate('document.activeElement.textContent')) === alerts.removeNo)
   await page.keyboard.press('Enter')
+  await row.getByRole('button', { name: alerts.removeNo }).waitFor({ state: 'detached' })
   t.equal((await system.ask(`/api/alerts/${alertId}`)).status, 200, 'the first answer to the question is no')
   await row.getByRole('button').click()
   await row.getByRole('button', { name: alerts.removeYes, exact: true }).click()

@@ -19,14 +19,14 @@ const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, heig
 export interface Visit extends AsyncDisposable {
   page: Page
   /** Errors on the console, exceptions and violations of the policy, but for those that were to be expected. */
-  faults: string[]
-  /** What is not held against the page from now on, for example that a server that was stopped does not answer. */
+  readonly faults: string[]
+  /** What is not held against the page, for example that a server that was stopped does not answer. */
   expect: (fault: RegExp) => void
   /** Writes a picture to `.tap/page`, to be looked at. */
   shot: (name: string) => Promise<void>
 }
 
-export const CHROMIUM_MISSING =
+const CHROMIUM_MISSING =
   'no Chromium: install it (apt-get install chromium, brew install --cask chromium) or set CHROMIUM to its path'
 
 /** Chromium; or what to do about it where there is none. With REQUIRE_SERVERS=1 it then rejects instead. */
@@ -64,11 +64,9 @@ export async function visit(browser: Browser, url: string, reader: Reader = {}):
   })
   context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
-  const faults: string[] = []
+  const said: string[] = []
   const expected: RegExp[] = []
-  const fault = (text: string) => {
-    if (!expected.some((one) => one.test(text))) faults.push(text)
-  }
+  const fault = (text: string) => void said.push(text)
   context.on('console', (message) => {
     if (message.type() === 'error') fault(`${message.text()} (${message.location().url})`)
   })
@@ -78,7 +76,9 @@ export async function visit(browser: Browser, url: string, reader: Reader = {}):
   await page.goto(url)
   return {
     page,
-    faults,
+    get faults() {
+      return said.filter((text) => !expected.some((one) => one.test(text)))
+    },
     expect: (one) => void expected.push(one),
     shot: async (name) =>
       void (await page.screenshot({

@@ -55,6 +55,8 @@ async function mapSays(t: Test, { open, words }: Stage) {
   const { heatMap, actions, timeframes } = words
   const { page } = await open('/heatmap')
   await page.locator(TILE).first().waitFor()
+  await page.getByRole('button', { name: heatMap.top('100') }).click()
+  await until(async () => (await page.locator(TILE).count()) === 100)
   const hold = page.locator('.heat-actions button', { hasText: actions.HOLD })
   const coins = Number(await hold.locator('b').textContent())
   await hold.click()
@@ -62,12 +64,12 @@ async function mapSays(t: Test, { open, words }: Stage) {
   await page.getByRole('button', { name: heatMap.list, exact: true }).click()
   t.equal(await page.locator('.heat-list tbody tr').count(), coins, 'and listed')
   await hold.click()
-  t.equal(await page.locator('.heat-list tbody tr').count(), 250)
+  t.equal(await page.locator('.heat-list tbody tr').count(), 100)
   t.match(await page.locator('.heat-list tbody tr').first().textContent(), /Bitcoin/)
   t.strictSame(await barriers(page), [])
   await page.getByRole('button', { name: heatMap.map, exact: true }).click()
   await page.getByRole('button', { name: timeframes.LONG_TERM, exact: true }).click()
-  await page.getByText(heatMap.lead('250', timeframes.LONG_TERM)).waitFor()
+  await page.getByText(heatMap.lead('100', timeframes.LONG_TERM)).waitFor()
 }
 
 async function coinForAll(t: Test, { open, words, own, system }: Stage) {

@@ -1,3 +1,4 @@
+import { until } from '@crypto-signals/testing'
 import t from 'tap'
 import { barriers, overflows } from './browser.ts'
 import { MARKUP, onPage, type Stage } from './on-page.ts'
@@ -96,12 +97,13 @@ type Page = Awaited<ReturnType<Stage['open']>>['page']
 
 /** Waits until the figures in a column fall from row to row. */
 async function falling(t: { ok: (value: boolean) => unknown }, page: Page, cell: string): Promise<void> {
-  await page.waitForFunction(
-    `(() => {
-      const texts = [...document.querySelectorAll('.coins-body ${cell}')].slice(0, 15).map(({ textContent }) => textContent)
-      const figures = texts.map((text) => Number.parseFloat(text.replace('−', '-')))
-      return figures.length === 15 && figures.every((figure, i) => i === 0 || figure <= figures[i - 1])
-    })()`,
+  await until(
+    async () => {
+      const texts = await page.locator(`.coins-body ${cell}`).allTextContents()
+      const figures = texts.slice(0, 10).map((text) => Number.parseFloat(text.replaceAll(',', '')))
+      return figures.length === 10 && figures.every((figure, i) => i === 0 || figure <= (figures[i - 1] ?? 0))
+    },
+    { timeoutMs: 20_000 },
   )
   t.ok(true)
 }

@@ -20,7 +20,7 @@ export interface Stage {
   own: (name: string) => string
 }
 
-export type Form = (typeof FORMS)[number]
+type Form = (typeof FORMS)[number]
 const FORMS = ['embedded', 'distributed'] as const
 
 type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>

@@ -1,6 +1,6 @@
 import './alert-list.css'
 import type { Alert } from '@crypto-signals/client'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { conditionText, figureNow, opinionNow } from '../../alerts/condition.ts'
 import { api } from '../../api.ts'
 import { ageText } from '../../language/figures.ts'
@@ -140,7 +140,7 @@ function Remove({ what, remove }: { what: string; remove: () => Promise<void> })
   const [isGoing, setGoing] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   // Back from the question the focus is where it was; in it, where nothing is lost.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asked !== null) button.current?.focus()
   }, [asked])
   if (asked !== true)

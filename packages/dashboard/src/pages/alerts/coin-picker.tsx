@@ -27,7 +27,6 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
   const { state } = connection.value
   useEffect(() => {
     if (search !== '') ask({ ask: 'find', search, count: MOST })
-    move(0)
   }, [search, state])
   useEffect(() => {
     if (isFocused) input.current?.focus()
@@ -70,6 +69,7 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
         {...(isShown && active !== undefined ? { 'aria-activedescendant': `alert-coin-${at}` } : {})}
         onInput={({ currentTarget }) => {
           type(currentTarget.value)
+          move(0)
           open(true)
         }}
         onFocus={() => open(true)}

@@ -3,7 +3,7 @@ import type { AlertType } from '../../alerts/condition.ts'
 import type { MarketRow, Timeframe } from '../../market/protocol.ts'
 
 export const KINDS = ['price', 'change', 'score', 'action', 'strong'] as const
-export type Kind = (typeof KINDS)[number]
+type Kind = (typeof KINDS)[number]
 
 const HOUR_MS = 3_600_000
 /** The least time between two firings, by name. */
