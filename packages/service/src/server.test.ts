@@ -41,11 +41,13 @@ function serverWith(lines: string[] = [], level = 'info') {
   })
   app.get('/files/*', (_request, reply) => reply.callNotFound())
   app.get('/large', async () => ({ text: 'x'.repeat(LARGE) }))
-  app.get('/slow', async () => {
+  const slow = async () => {
     const end = performance.now() + 501
     while (performance.now() < end);
     return {}
-  })
+  }
+  app.get('/slow', slow)
+  app.get('/endless', { config: { endless: true } }, slow)
   return { app, metrics }
 }
 
@@ -221,6 +223,16 @@ t.test('counts and times answers by route pattern, never by URL', async (t) => {
   t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/coins\/:coinId",status_code="404"\} 2/)
   t.match(text, /http_request_errors_total\{method="GET",route="\/broken",status_code="500"\} 1/)
   t.notMatch(text, /bitcoin/)
+})
+
+t.test('counts what lasts for as long as its caller stays, and neither times it nor calls it slow', async (t) => {
+  const lines: string[] = []
+  const { app, metrics } = serverWith(lines)
+  await app.inject('/endless')
+  t.strictSame(lines, [])
+  const text = await metrics.metrics()
+  t.match(text, /http_requests_total\{method="GET",route="\/endless",status_code="200"\} 1/)
+  t.notMatch(text, /http_request_duration_seconds_count\{method="GET",route="\/endless",status_code="200"\} 1/)
 })
 
 t.test('answers on the socket what is no HTTP at all', async (t) => {

@@ -26,30 +26,12 @@ export interface QueryApi extends HttpService {
 export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simulated: boolean }): QueryApi {
   const { bus, store, clock, log, metrics } = ports
   const market = createMarket()
-  const meter = meterMarket(market, metrics)
   const interest = createInterest({ bus, clock, log })
+  const hub = createHub({ market, clock, simulated, meter: meterStreams(metrics, () => hub) })
+  const intake = createIntake(market, ports, hub.changed)
+  const staging = createStaging(clock, intake.take)
   let isHydrated = false
   const subscriptions: Subscription[] = []
-
-  const streams = meterStreams(metrics, () => hub)
-  const hub = createHub({ market, clock, simulated, meter: streams })
-
-  const refuse = (count: number) => {
-    if (count === 0) return
-    meter.refused.inc(count)
-    log.warn({ count }, 'rows refused: horizons out of order or instants that do not exist')
-  }
-  const refresh = () => {
-    if (!market.refresh()) return
-    meter.versions.inc()
-    hub.changed()
-  }
-  const staging = createStaging(clock, (rows) => {
-    const stop = meter.refresh.startTimer()
-    refuse(market.load(rows))
-    refresh()
-    stop()
-  })
   const consumers = [
     () => consumeQuotes(bus, staging),
     () => consumeSignals(bus, staging),
@@ -71,8 +53,7 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
       // First the bus, then the store: what is published while the store is read then counts too, whichever comes later.
       for (const consume of consumers.slice(subscriptions.length)) subscriptions.push(await consume())
       for (const trigger of await lastTriggered(store)) hub.alert(trigger)
-      refuse(await hydrate(market, store))
-      refresh()
+      intake.loaded(await hydrate(market, store))
       isHydrated = true
     },
     async stop() {
@@ -82,6 +63,29 @@ export function buildQueryApi(ports: Omit<Ports, 'cache'>, { simulated }: { simu
     },
     readiness: async () => readinessOf(market, isHydrated, clock.now()),
     flush: () => staging.flush(),
+  }
+}
+
+/** Takes rows into the market, counts them, and says when it has changed. */
+function createIntake(market: Market, { log, metrics }: Pick<Ports, 'log' | 'metrics'>, changed: () => void) {
+  const meter = meterMarket(market, metrics)
+  const loaded = (refused: number) => {
+    if (refused > 0) {
+      meter.refused.inc(refused)
+      log.warn({ count: refused }, 'rows refused: horizons out of order or instants that do not exist')
+    }
+    if (!market.refresh()) return
+    meter.versions.inc()
+    changed()
+  }
+  return {
+    /** What was loaded counts from now on. */
+    loaded,
+    take(rows: Parameters<Market['load']>[0]) {
+      const stop = meter.refresh.startTimer()
+      loaded(market.load(rows))
+      stop()
+    },
   }
 }
 

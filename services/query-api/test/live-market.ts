@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   ACTION_FILTERS,
+  type Action,
   type MarketRow,
   type Quote,
   type ScoredCoin,
@@ -11,6 +12,7 @@ import {
 } from '@crypto-signals/contracts'
 import { alertOf, type FakeClock, quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import * as fc from 'fast-check'
+import { WEB_SOCKET } from '../src/live/framing.ts'
 import { createHub } from '../src/live/hub.ts'
 import type { Sink } from '../src/live/stream.ts'
 import { createMarket } from '../src/read-model/market.ts'
@@ -82,7 +84,7 @@ export function openLiveMarket(clock: FakeClock, messageRows: number) {
     dropped,
     /** What it held at a version. */
     stateAt: (version: string) => states.get(version) as Map<string, MarketRow>,
-    change(changes: readonly Change[]) {
+    change: (changes: readonly Change[]) => {
       const batch = observed(changes, moment)
       moment += changes.length
       for (const quote of batch.quotes) quotes.set(quote.coinId, quote)
@@ -92,7 +94,7 @@ export function openLiveMarket(clock: FakeClock, messageRows: number) {
       states.set(market.version, rowsOf(quotes.values(), scored))
       hub.changed()
     },
-    alert(coinId: string) {
+    alert: (coinId: string) => {
       const trigger = triggerOf(alerts.length, coinId, clock.now())
       alerts.push(trigger)
       hub.alert(trigger)
@@ -132,8 +134,8 @@ export type Way = 'last' | 'older' | 'unknown' | 'snapshot' | 'now'
 export function createCaller({ market, hub, alerts, stateAt }: LiveMarket, query: Filter) {
   const seen = new Set<string>()
   const known: { id: string; rows: Map<string, MarketRow> }[] = []
-  let [follower, isSlow, owedFrom]: [Follower, boolean, number] = [createFollower(), false, alerts.length]
-  let [waiting, leave]: [(() => void) | undefined, (() => void) | undefined] = [undefined, undefined]
+  let [follower, owedFrom]: [Follower, number] = [createFollower(), alerts.length]
+  let leave: (() => void) | undefined
 
   const take = (message: StreamMessage) => {
     const { event, id } = message
@@ -144,11 +146,43 @@ export function createCaller({ market, hub, alerts, stateAt }: LiveMarket, query
     assert.deepEqual(follower.rows, wantedOf(stateAt(id), query), `what is held at ${id}`)
     known.push({ id, rows: new Map(follower.rows) })
   }
-  const sink: Sink = {
-    framing: {
-      name: 'websocket',
-      around: (event, id) => ({ head: `{"event":"${event}",${id ? `"id":"${id}",` : ''}"data":`, tail: '}' }),
+  const cut = () => {
+    leave?.()
+    leave = undefined
+    reading.forget()
+  }
+  const reading = createReading(take, cut)
+  const startOf = (way: Way) => {
+    if (way === 'older') return known[Math.floor(known.length / 2)] ?? { id: undefined, rows: new Map() }
+    if (way === 'last') return { id: follower.id, rows: follower.rows }
+    if (way === 'now') return { id: undefined, rows: wantedOf(stateAt(market.version), query) }
+    return { id: way === 'unknown' ? 'none-none' : undefined, rows: new Map([...follower.rows].slice(0, 3)) }
+  }
+  return {
+    ...reading,
+    cut,
+    go(way: Way) {
+      cut()
+      const { id, rows } = startOf(way)
+      follower = createFollower(rows, id)
+      if (id === undefined) owedFrom = alerts.length
+      leave = hub.open({ filter: filterOf(market, query), since: id, wantsAll: way !== 'now' }, reading.sink)
     },
+    isGone: () => leave === undefined,
+    rows: () => follower.rows,
+    /** Firings that he should know of and does not. */
+    missed: () =>
+      alerts
+        .slice(owedFrom)
+        .filter(({ coinId }) => !query.coins || query.coins.split(',').includes(coinId))
+        .filter(({ triggerId }) => !seen.has(triggerId)),
+  }
+}
+
+function createReading(take: (message: StreamMessage) => void, cut: () => void) {
+  let [isSlow, waiting]: [boolean, (() => void) | undefined] = [false, undefined]
+  const sink: Sink = {
+    framing: WEB_SOCKET,
     send(frame, drained) {
       const message = JSON.parse(frame.toString()) as StreamMessage
       if (!isSlow) {
@@ -163,48 +197,23 @@ export function createCaller({ market, hub, alerts, stateAt }: LiveMarket, query
       }
       return false
     },
-    end: () => cut(),
-    destroy: () => cut(),
-  }
-  const cut = () => {
-    leave?.()
-    ;[leave, waiting] = [undefined, undefined]
-  }
-  const startOf = (way: Way) => {
-    if (way === 'older') return known[Math.floor(known.length / 2)] ?? { id: undefined, rows: new Map() }
-    if (way === 'last') return { id: follower.id, rows: follower.rows }
-    if (way === 'now') return { id: undefined, rows: wantedOf(stateAt(market.version), query) }
-    return { id: way === 'unknown' ? 'none-none' : undefined, rows: new Map([...follower.rows].slice(0, 3)) }
-  }
-  const go = (way: Way) => {
-    cut()
-    const { id, rows } = startOf(way)
-    follower = createFollower(rows, id)
-    if (id === undefined) owedFrom = alerts.length
-    const { coins, timeframe, min_change: minChange } = query
-    const actions = query.actions?.split(',').map((word) => word.toUpperCase() as 'BUY')
-    const filter = createRowFilter(market, { coins: coins?.split(','), timeframe, actions, minChange })
-    leave = hub.open({ filter, since: id, wantsAll: way !== 'now' }, sink)
+    end: cut,
+    destroy: cut,
   }
   return {
-    go,
-    cut,
-    get isGone() {
-      return leave === undefined
-    },
-    get rows() {
-      return follower.rows
-    },
-    set isSlow(slow: boolean) {
-      isSlow = slow
+    sink,
+    slow: (is: boolean) => {
+      isSlow = is
     },
     /** Takes the message that waits. */
     drain: () => waiting?.(),
-    /** Firings that he should know of and does not. */
-    missed: () =>
-      alerts
-        .slice(owedFrom)
-        .filter(({ coinId }) => !query.coins || query.coins.split(',').includes(coinId))
-        .filter(({ triggerId }) => !seen.has(triggerId)),
+    forget: () => {
+      waiting = undefined
+    },
   }
+}
+
+function filterOf(market: LiveMarket['market'], { coins, timeframe, actions, min_change: minChange }: Filter) {
+  const wanted = actions?.split(',').map((word) => word.toUpperCase() as Action)
+  return createRowFilter(market, { coins: coins?.split(','), timeframe, actions: wanted, minChange })
 }

@@ -45,7 +45,7 @@ export async function readEvents(url: string, headers: Record<string, string> = 
 export async function readFrames(url: string): Promise<Reader & { socket: WebSocket }> {
   const socket = new WebSocket(url.replace('http', 'ws'))
   const messages: StreamMessage[] = []
-  socket.on('message', (frame) => messages.push(JSON.parse(String(frame)) as StreamMessage))
+  socket.on('message', (frame: Buffer) => messages.push(JSON.parse(frame.toString()) as StreamMessage))
   const ended = new Promise<number>((resolve) => socket.on('close', resolve))
   await new Promise<void>((resolve, reject) => {
     socket.on('open', resolve)

@@ -5,7 +5,7 @@ import { createFollower, type Follower } from './live-followers.ts'
 export type Order =
   | { order: 'open'; group: string; count: number; port: number; path: string; pace: Pace }
   | { order: 'lags'; version: string; atMs: number; count: number }
-  | { order: 'ids' | 'gone' | 'held' | 'cut' | 'resume'; group: string }
+  | { order: 'ids' | 'at' | 'held' | 'cut' | 'resume'; group: string }
 
 /** Has the process of clients do something; resolves with its answer. */
 export type Ask = <T>(order: Order) => Promise<T>
@@ -15,7 +15,6 @@ export type Pace = 'counts' | 'holds' | 'slow' | 'never'
 
 /** What a client that holds says of itself. */
 export interface Held {
-  id: string | undefined
   hash: string
   resets: number
 }
@@ -41,14 +40,14 @@ async function obey(order: Order): Promise<unknown> {
   if (order.order === 'lags') return lagsOf(order)
   const group = groups.get(order.group) ?? []
   if (order.order === 'ids') return group.map(({ ids }) => ids)
-  if (order.order === 'gone') return group.filter(({ socket }) => socket.closed).length
+  if (order.order === 'at') return group.map(({ follower }) => follower?.id)
   if (order.order === 'held') return group.map(({ follower }) => heldOf(follower as Follower))
   if (order.order === 'resume') return (await Promise.all(group.map(resumed))).length
   for (const { socket } of group) socket.destroy()
   return group.length
 }
 
-const heldOf = (follower: Follower): Held => ({ id: follower.id, hash: follower.hash(), resets: follower.resets })
+const heldOf = (follower: Follower): Held => ({ hash: follower.hash(), resets: follower.resets })
 
 async function open({ group, count, port, path, pace }: Extract<Order, { order: 'open' }>): Promise<number> {
   const opened: Client[] = []

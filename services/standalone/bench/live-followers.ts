@@ -34,8 +34,8 @@ export function createFollower(): Follower {
     take(text) {
       for (const block of text.split('\n\n')) {
         const [, given] = /^id: (.*)$/m.exec(block) ?? []
-        const [, event, data] = /^event: (.*)\ndata: (.*)$/m.exec(block) ?? []
-        if (event !== undefined) apply({ event, data: JSON.parse(data as string) } as StreamMessage)
+        const [, event, data = ''] = /^event: (.*)\ndata: (.*)$/m.exec(block) ?? []
+        if (event !== undefined) apply({ event, data: JSON.parse(data) } as StreamMessage)
         id = given ?? id
       }
     },

@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -39,11 +39,6 @@ export async function startLiveSystem(coins: number): Promise<LiveSystem> {
   await app.register(queryApi.routes)
   await app.listen({ port: 0, host: '127.0.0.1' })
   opened.defer(() => app.close())
-  const sockets = new Set<Socket>()
-  app.server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
   const version = async () => (await queryApi.readiness()).version ?? ''
   const publishing = createPublishing(ports, coins)
   await publishing.all()
@@ -56,7 +51,7 @@ export async function startLiveSystem(coins: number): Promise<LiveSystem> {
   const rest = opened.move()
   return {
     port,
-    sockets,
+    sockets: socketsOf(app.server),
     version,
     async change(count) {
       const before = await version()
@@ -79,6 +74,15 @@ export async function startLiveSystem(coins: number): Promise<LiveSystem> {
     },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
+}
+
+function socketsOf(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
 }
 
 async function openEngines(opened: AsyncDisposableStack): Promise<Ports> {
@@ -124,9 +128,10 @@ function createPublishing({ bus }: Ports, coins: number) {
 
 export const rssMb = (): number => process.memoryUsage.rss() / 2 ** 20
 
-/** The same without what nobody holds any more. */
+/** What is held in the process, once what nobody holds any more is gone. */
 export function heldMb(): number {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
-  return rssMb()
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 2 ** 20
 }

@@ -45,28 +45,23 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
   const telling = { market, changes, alerts, clock, simulated, sent }
   const streams = new Map<Stream, Sink>()
   const round = createRound(streams)
-  let [isWatching, gone]: [boolean, (() => void) | undefined] = [false, undefined]
+  let gone: (() => void) | undefined
 
   const remove = (stream: Stream) => {
     if (streams.delete(stream) && streams.size === 0) gone?.()
   }
-  const lookAfter = (stream: Stream, sink: Sink) => {
-    const fault = stream.faultAt(clock.now())
-    if (fault === null) return stream.pump()
-    meter.dropped.inc({ reason: fault })
-    remove(stream)
-    sink.destroy()
-  }
-  /** Every second as long as there are streams. */
-  const watch = async () => {
-    isWatching = true
-    while (streams.size > 0) {
-      await clock.sleep(WATCH_MS)
-      changes.forget()
-      for (const [stream, sink] of streams) lookAfter(stream, sink)
+  const watch = createWatch(clock, streams, () => {
+    changes.forget()
+    for (const [stream, sink] of streams) {
+      const reason = stream.faultAt(clock.now())
+      if (reason === null) stream.pump()
+      else {
+        meter.dropped.inc({ reason })
+        remove(stream)
+        sink.destroy()
+      }
     }
-    isWatching = false
-  }
+  })
   return {
     countOf: (name) => [...streams.values()].filter(({ framing }) => framing.name === name).length,
     get isFull() {
@@ -75,7 +70,7 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
     open(asked, sink) {
       const stream = createStream(telling, asked, sink)
       streams.set(stream, sink)
-      if (!isWatching) void watch()
+      watch()
       stream.pump()
       return () => remove(stream)
     },
@@ -99,11 +94,27 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
 // Each costs about 20 kB and an open file.
 const MAX_STREAMS = 10_000
 
-const WATCH_MS = 1_000
-
 const RETRY_MS = { from: 1_000, to: 5_000 }
 
 const END_WITHIN_MS = 1_000
+
+/** Has `look` look after the streams every second, as long as there are any. */
+function createWatch(clock: Clock, streams: ReadonlyMap<Stream, Sink>, look: () => void): () => void {
+  let isWatching = false
+  const watch = async () => {
+    isWatching = true
+    while (streams.size > 0) {
+      await clock.sleep(WATCH_MS)
+      look()
+    }
+    isWatching = false
+  }
+  return () => {
+    if (!isWatching) void watch()
+  }
+}
+
+const WATCH_MS = 1_000
 
 /** Pumps all streams, a part of them in each turn of the event loop so that requests are answered in between; once more if it is asked for meanwhile. */
 function createRound(streams: ReadonlyMap<Stream, Sink>): () => void {

@@ -33,16 +33,16 @@ async function play(events: readonly Event[], queries: Parameters<typeof createC
     if (event.does === 'change') live.change(event.changes)
     if (event.does === 'alert') live.alert(`coin-${event.coin}`)
     if (event.does === 'drain') callerAt(event.who).drain()
-    if (event.does === 'slow') callerAt(event.who).isSlow = event.isSlow
+    if (event.does === 'slow') callerAt(event.who).slow(event.isSlow)
     if (event.does === 'cut') callerAt(event.who).cut()
     if (event.does === 'go') callerAt(event.who).go(event.way)
     if (event.does === 'wait') await clock.advance(event.seconds * 1_000)
   }
   for (const { caller, query } of callers) {
-    caller.isSlow = false
+    caller.slow(false)
     caller.drain()
-    if (caller.isGone) caller.go('last')
-    assert.deepEqual(caller.rows, wantedOf(live.stateAt(live.market.version), query), 'what is held in the end')
+    if (caller.isGone()) caller.go('last')
+    assert.deepEqual(caller.rows(), wantedOf(live.stateAt(live.market.version), query), 'what is held in the end')
     assert.deepEqual(caller.missed(), [], 'no alert was lost')
     caller.cut()
   }

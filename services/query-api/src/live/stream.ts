@@ -69,8 +69,9 @@ export function createStream(telling: Telling, asked: Asked, sink: Sink): Stream
     sentAtMs = NEVER
     if (!rows.isMidStep()) behindSinceMs = NEVER
   }
+  const mayTell = () => sentAtMs === NEVER && nextAlert >= alerts.start && !isOver
   const pump = () => {
-    while (sentAtMs === NEVER && nextAlert >= alerts.start && !isOver) {
+    while (mayTell()) {
       const frame = first.shift() ?? alertFrame() ?? rows.next()
       if (frame === null) {
         isStarting = false

@@ -48,8 +48,7 @@ export function createCoinTable(slots: Slots, rows: Pick<MarketRows, 'setQuote'>
     symbols.set(slot, quote.symbol)
     sources.set(slot, quote)
     priced.set(slot, quote.priceUsd === null ? 0 : 1)
-    const { sparkline: _, ...shown } = quote
-    bytes.set(slot, shown satisfies Omit<Coin, 'ageMs' | 'freshness'>, observedAtMs)
+    bytes.set(slot, shownOf(quote), observedAtMs)
     rows.setQuote(slot, quote)
   }
   return {
@@ -90,6 +89,8 @@ export function createCoinTable(slots: Slots, rows: Pick<MarketRows, 'setQuote'>
     },
   }
 }
+
+const shownOf = ({ sparkline: _, ...shown }: Quote): Omit<Coin, 'ageMs' | 'freshness'> => shown
 
 function createOrders({ ids }: Slots) {
   const keysOf = Object.fromEntries(COIN_SORTS.map((sort) => [sort, createColumn(Float64Array)])) as Keys

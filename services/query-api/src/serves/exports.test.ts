@@ -53,7 +53,7 @@ t.test('whoever loads an export and asks for deltas holds exactly what the serve
       world.service.flush()
       await world.clock.advance(seconds * 1_000)
       if (!isAsked) continue
-      const delta = (await world.get(`/api/signals/delta?since=${version}${queryOf(filter)}`)).json() as Delta
+      const delta = (await world.get(`/api/signals/delta?since=${version}${queryOf(filter)}`)).json<Delta>()
       assert.ok(Value.Check(Delta, delta))
       assert.equal(delta.count, delta.data.length + delta.left.length)
       held.applyDelta(delta)

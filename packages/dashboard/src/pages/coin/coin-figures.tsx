@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { Panel } from '../../pieces/panel.tsx'
-import type { Coin } from './coin-page.tsx'
+import type { Coin } from './detail.ts'
 import { placeBetween } from './series.ts'
 
 /** How large a coin is, and between which prices it traded today. */

@@ -1,5 +1,5 @@
 import './coin-page.css'
-import { ApiError, type CoinDetail, type CoinSignal } from '@crypto-signals/client'
+import { ApiError } from '@crypto-signals/client'
 import { useEffect } from 'preact/hooks'
 import { api } from '../../api.ts'
 import { words } from '../../language/words.ts'
@@ -10,13 +10,11 @@ import { Notice, Panel } from '../../pieces/panel.tsx'
 import { PATHS } from '../../routing/route.ts'
 import { CoinFigures } from './coin-figures.tsx'
 import { CoinSources } from './coin-sources.tsx'
+import type { Coin, Signals } from './detail.ts'
 import { Horizons } from './horizons.tsx'
 import { PricePanel } from './price-panel.tsx'
 import { Profile } from './profile.tsx'
 import { ScorePanel } from './score-panel.tsx'
-
-export type Coin = CoinDetail['data']
-export type Signals = CoinSignal['data']
 
 /** All that is known of one coin. */
 export function CoinPage({ coinId }: { coinId: string }) {

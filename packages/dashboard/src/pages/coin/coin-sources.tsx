@@ -4,7 +4,7 @@ import { words } from '../../language/words.ts'
 import { Age } from '../../pieces/age.tsx'
 import { useLoaded } from '../../pieces/loaded.tsx'
 import { Panel } from '../../pieces/panel.tsx'
-import type { Coin } from './coin-page.tsx'
+import type { Coin } from './detail.ts'
 
 const PARTS = ['range', 'volume', 'supply', 'changes', 'sparkline'] as const
 

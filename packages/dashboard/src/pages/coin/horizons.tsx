@@ -7,7 +7,7 @@ import { TIMEFRAMES } from '../../market/protocol.ts'
 import { Age } from '../../pieces/age.tsx'
 import { Score } from '../../pieces/score.tsx'
 import { horizon, language } from '../../preferences.ts'
-import type { Signals } from './coin-page.tsx'
+import type { Signals } from './detail.ts'
 
 /** What each of the four horizons says, and why. */
 export function Horizons({ signals }: { signals: Signals }) {

@@ -7,7 +7,7 @@ import { Change } from '../../pieces/change.tsx'
 import { Monogram } from '../../pieces/monogram.tsx'
 import { starred, toggleStar } from '../../preferences.ts'
 import { PATHS } from '../../routing/route.ts'
-import type { Coin } from './coin-page.tsx'
+import type { Coin } from './detail.ts'
 
 const CHANGES = ['1h', '24h', '7d', '14d', '30d', '200d', '1y'] as const
 
