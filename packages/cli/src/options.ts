@@ -46,7 +46,7 @@ export function span(text: string): number {
 
 /** The address of a server, without a slash at its end. */
 export function url(text: string): string {
-  const parsed = URL.parse(text)
+  const parsed = URL.canParse(text) ? new URL(text) : null
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol) || parsed.username !== '')
     throw new InvalidArgumentError('It must be an address such as http://localhost:3000.')
   return (parsed.origin + parsed.pathname).replace(/\/+$/, '')

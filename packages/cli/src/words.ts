@@ -1,6 +1,6 @@
 import type { Action, HorizonScore, Signal, Timeframe } from '@crypto-signals/client'
 import { UNKNOWN } from './terminal/numbers.ts'
-import type { Paint } from './terminal/paint.ts'
+import { type Paint, plain } from './terminal/paint.ts'
 import type { Cell } from './terminal/table.ts'
 
 export const HORIZON_NAMES: Readonly<Record<Timeframe, string>> = {
@@ -26,7 +26,7 @@ export function actionCell(
   if (insufficientData) return { text: 'too little data', paint: paint.dim }
   const text = ACTION_NAMES[action]
   if (action.endsWith('BUY')) return { text, paint: paint.good }
-  return { text, paint: action.endsWith('SELL') ? paint.bad : (plain) => plain }
+  return { text, paint: action.endsWith('SELL') ? paint.bad : plain }
 }
 
 /** What a signal says in the form of a row's horizon. */

@@ -54,7 +54,7 @@ export interface Client {
   /** Resolves on 503 too, when the server says what is wrong. */
   health(options?: CallOptions): Promise<T.Health>
   /** All rows of a filter, read while they come. */
-  exportRows(filter?: T.RowFilter, options?: CallOptions): Promise<Export>
+  exportRows(filter?: T.ExportFilter, options?: CallOptions): Promise<Export>
   /** What changes, as it does. Comes back for ever after faults, where it was; rejects only when the server refuses. */
   stream(filter?: T.RowFilter, options?: StreamOptions): AsyncIterable<T.StreamMessage>
   /** All rows of a filter, kept as the server has them. */

@@ -23,14 +23,17 @@ export async function connect(request: Request, answers: readonly number[], aski
   const controller = followerOf(request.signal)
   const incoming: Incoming = { question: questionOf(request), controller, clock }
   try {
-    const asked = fetch(request.clone(), { signal: controller.signal }).catch((error) => {
+    // Followed, a redirect would take the caller's headers along to wherever it leads.
+    const asked = fetch(request.clone(), { signal: controller.signal, redirect: 'error' }).catch((error) => {
       throw broken(incoming.question, error)
     })
     const limit = { clock, ms: timeoutMs, signal: controller.signal }
     const response = await within(asked, limit, () => lateError(incoming.question, timeoutMs))
     const text = (idleMs: number) => textOf(response, incoming, idleMs)
     if (response.ok || answers.includes(response.status)) return { response, text, close: () => controller.abort() }
-    const body = await wholeOf(text(timeoutMs), incoming.question).catch(() => '')
+    const whole = wholeOf(text(timeoutMs), incoming.question)
+    const told = within(whole, { ...limit, signal: request.signal }, () => lateError(incoming.question, timeoutMs))
+    const body = await told.catch(() => '')
     const retryAfterMs = retryAfterOf(response.headers, clock.now())
     throw failureOf(incoming.question, { status: response.status, body, retryAfterMs })
   } catch (error) {

@@ -51,30 +51,28 @@ export async function followMarket(feeds: Feeds, follower: Follower, signal: Abo
 /** Takes all rows from the export; returns their version. */
 async function load(feeds: Feeds, { held, onSource, onChange, onReady }: Follower, signal: AbortSignal) {
   const { version, source, rows } = await feeds.exportRows(signal)
+  onSource(source)
   const all = new Map<string, MarketRow>()
   for await (const row of rows) {
     all.set(row.coinId, row)
     if (all.size > MAX_ROWS) throw badAnswer(`More than ${MAX_ROWS} rows`)
   }
   signal.throwIfAborted()
-  onSource(source)
   onChange(held.replace(all, version))
   onReady()
   return version
 }
 
-/** More than a server remembers, and so tells again when a stream goes on. */
-const FIRINGS_KEPT = 2_000
+/** Twice as many as a server remembers, and may tell again when a stream goes on. */
+const FIRINGS_KEPT = 10_000
 
 function createSeen(): (triggerId: string) => boolean {
   const seen = new Set<string>()
   return (triggerId) => {
     if (seen.has(triggerId)) return false
     seen.add(triggerId)
-    for (const oldest of seen) {
-      if (seen.size <= FIRINGS_KEPT) break
-      seen.delete(oldest)
-    }
+    const [oldest] = seen
+    if (oldest !== undefined && seen.size > FIRINGS_KEPT) seen.delete(oldest)
     return true
   }
 }

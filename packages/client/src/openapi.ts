@@ -1813,6 +1813,8 @@ export interface paths {
           actions?: string
           /** @description Percent, up or down: coins whose price changed by at least as much over the horizon's span */
           min_change?: number
+          /** @description Only the first so many by rank: something to show while the rest is loaded */
+          limit?: number
         }
         header?: never
         path?: never
@@ -1903,6 +1905,8 @@ export interface paths {
           actions?: string
           /** @description Percent, up or down: coins whose price changed by at least as much over the horizon's span */
           min_change?: number
+          /** @description Only the first so many by rank: something to show while the rest is loaded */
+          limit?: number
         }
         header?: never
         path?: never

@@ -1,11 +1,11 @@
 import type { Cursor } from './stream.ts'
-import type { RowFilter } from './types.ts'
+import type { ExportFilter, RowFilter } from './types.ts'
 
 /** What is asked for where the answer is read while it comes. */
 export interface Questions {
   /** Without a slash at its end. */
   baseUrl: string
-  export(filter: RowFilter, signal: AbortSignal | undefined): Request
+  export(filter: ExportFilter, signal: AbortSignal | undefined): Request
   stream(filter: RowFilter, cursor: Cursor, signal: AbortSignal | undefined): Request
 }
 

@@ -232,6 +232,14 @@ t.test(
       await done
       await until(() => server.open() === 0)
     }
+    await using page = await startScriptedServer([unfinished('<html>', { 'content-type': 'text/html' })])
+    const stopped = new AbortController()
+    const onPage = clientWith({ baseUrl: page.url }, { clock: new FakeClock(), random: () => 0 })
+    const waiting = collected(onPage.stream({}, { signal: stopped.signal }))
+    await until(() => page.asked.length === 1 && page.open() === 0)
+    stopped.abort()
+    await waiting
+
     await aborted(silence, (state, asked) => state === 'connecting' && asked === 1)
     await aborted(saying([hello], { ends: false }), (state) => state === 'open')
     await aborted(cutOff, (state) => state === 'waiting')

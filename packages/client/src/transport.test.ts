@@ -25,6 +25,11 @@ const failureOf = async (work: Promise<unknown>): Promise<ApiError> => {
   return failure
 }
 
+const unfinishedAndCut: Script = (response, request) => {
+  unfinished('{"success":')(response, request)
+  setImmediate(() => response.socket?.destroy())
+}
+
 t.test('what reads is asked for again after a fault that may pass, at growing distances', async (t) => {
   for (const fault of [cutOff, BUSY, json(502, 'x'), json(504, {}), json(429, {}), unfinishedAndCut]) {
     await using asked = await asking([fault, fault, GOOD])
@@ -33,11 +38,6 @@ t.test('what reads is asked for again after a fault that may pass, at growing di
     t.equal(asked.server.asked.length, 3)
   }
 })
-
-const unfinishedAndCut: Script = (response, request) => {
-  unfinished('{"success":')(response, request)
-  setImmediate(() => response.socket?.destroy())
-}
 
 t.test('after the last try the fault is told', async (t) => {
   await using asked = await asking([BUSY])
@@ -176,6 +176,40 @@ for (const [what, script] of [
     t.match(await failure, { status: 0, code: 'TIMEOUT', message: /nothing came within 5000 ms/ })
   })
 
+for (const [what, status, told] of [
+  ['an answer', 200, { code: 'TIMEOUT' }],
+  ['what a failure says', 500, { status: 500 }],
+] as const)
+  t.test(`${what} that comes drop by drop has no more time than any other`, async (t) => {
+    const drops: (() => void)[] = []
+    const dripping: Script = (response) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.write('{')
+      drops.push(() => response.write(' '))
+    }
+    await using server = await startScriptedServer([dripping])
+    const clock = new FakeClock()
+    let sleeps = 0
+    const sleep = (ms: number, signal?: AbortSignal) => {
+      sleeps++
+      return clock.sleep(ms, signal)
+    }
+    const counted = { now: () => clock.now(), sleep }
+    const client = clientWith(
+      { baseUrl: server.url, retries: 0, timeoutMs: 5_000 },
+      { clock: counted, random: () => 0 },
+    )
+    const failure = failureOf(client.market())
+    // The limit for the head, that for all of it and that for the next piece, twice: the first piece has come.
+    await until(() => sleeps === 4)
+    await clock.advance(3_000)
+    drops[0]?.()
+    await until(() => sleeps === 5)
+    await clock.advance(2_000)
+    t.match(await failure, told)
+    await until(() => server.open() === 0)
+  })
+
 t.test('a call that is given up rejects with the reason, whatever it was waiting for', async (t) => {
   const reason = new Error('enough')
   const givenUp = async (work: (client: Client, signal: AbortSignal) => Promise<unknown>, script: Script) => {
@@ -183,10 +217,10 @@ t.test('a call that is given up rejects with the reason, whatever it was waiting
     const clock = new FakeClock()
     const client = clientWith({ baseUrl: server.url }, { clock, random: () => 0 })
     const controller = new AbortController()
-    const work1 = work(client, controller.signal)
+    const given = work(client, controller.signal)
     await until(() => clock.sleeping > 0 && server.asked.length === 1)
     controller.abort(reason)
-    await t.rejects(work1, reason)
+    await t.rejects(given, reason)
     await until(() => server.open() === 0)
     t.equal(clock.sleeping, 0)
   }
@@ -194,8 +228,16 @@ t.test('a call that is given up rejects with the reason, whatever it was waiting
   await givenUp((client, signal) => client.signals.search('x', 5, { signal }), unfinished('{'))
   await givenUp((client, signal) => client.coins.get('x', { signal }), BUSY)
   await givenUp((client, signal) => client.exportRows({}, { signal }), silence)
-  const { client } = await asking([GOOD])
-  await t.rejects(client.coins.get('x', { signal: AbortSignal.abort(reason) }), reason)
+  await using asked = await asking([GOOD])
+  await t.rejects(asked.client.coins.get('x', { signal: AbortSignal.abort(reason) }), reason)
+})
+
+t.test('a redirect is not followed: it would take the headers along to another server', async (t) => {
+  await using elsewhere = await startScriptedServer([GOOD])
+  const redirect: Script = (response) => void response.writeHead(302, { location: `${elsewhere.url}/api/coins` }).end()
+  await using asked = await asking([redirect], { retries: 0, headers: { 'x-key': 'secret' } })
+  t.match(await failureOf(asked.client.coins.list()), { status: 0, code: 'NETWORK' })
+  t.strictSame(elsewhere.asked, [])
 })
 
 t.test('an address that is none is told at once', async (t) => {

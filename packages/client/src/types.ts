@@ -57,11 +57,15 @@ export type TriggeredQuery = Query<Get<'/api/alerts/triggered'>>
 export type AlertRequest = NonNullable<paths['/api/alerts']['post']['requestBody']>['content']['application/json']
 
 /** Which coins are meant: those that all of it holds for. Without any, all. A list is an array, or text with commas. */
-export interface RowFilter extends Omit<Query<Get<'/api/export.ndjson'>>, 'coins' | 'actions'> {
+export interface RowFilter extends Omit<Query<Get<'/api/export.ndjson'>>, 'coins' | 'actions' | 'limit'> {
   /** At most 100 coin ids. */
   coins?: string | readonly string[]
   /** Coins for which the horizon says one of these. */
   actions?: string | readonly ActionFilter[]
+}
+export interface ExportFilter extends RowFilter {
+  /** Only the first so many by rank, at most 1,000. */
+  limit?: number
 }
 export interface DeltaQuery extends RowFilter {
   /** The version that the caller holds. */

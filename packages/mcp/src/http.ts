@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { messageOf, type Refusal } from './http-message.ts'
 
 export interface HttpOptions {
   host: string
@@ -18,10 +19,13 @@ const PATH = '/mcp'
  */
 export async function serveHttp(createServer: () => McpServer, { host, port, allowedHosts }: HttpOptions) {
   const names = new Set([...LOOPBACK, ...(ANY_ADDRESS.has(host) ? [] : [bracketed(host)]), ...allowedHosts.map(lower)])
+  const busy = new WeakSet<Socket>()
   const http = createHttpServer(LIMITS, (request, response) => {
-    const refused = refusalOf(request, names)
+    const refused = busy.has(request.socket) ? BUSY : refusalOf(request, names)
     if (refused) return refuse(request, response, refused)
-    answer(createServer(), request, response).catch((error) => response.destroy(error))
+    busy.add(request.socket)
+    response.once('close', () => busy.delete(request.socket))
+    answer(createServer, request, response).catch((error) => response.destroy(error))
   })
   http.maxConnections = MAX_CONNECTIONS
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(port, host, resolve))
@@ -37,10 +41,8 @@ export async function serveHttp(createServer: () => McpServer, { host, port, all
   }
 }
 
-// One request at a time on each: what one caller can have under way is bounded too.
+// On each there is one request at a time, and in it one message: that many tools are under way at most.
 const MAX_CONNECTIONS = 100
-
-const MAX_BODY_BYTES = 64 * 1024
 
 const CLOSE_WITHIN_MS = 5_000
 
@@ -58,11 +60,7 @@ const ANY_ADDRESS = new Set(['0.0.0.0', '::', ''])
 const lower = (name: string) => name.toLowerCase()
 const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : lower(host))
 
-interface Refusal {
-  status: number
-  message: string
-  headers?: Record<string, string>
-}
+const BUSY = { status: 503, message: 'One request at a time on a connection' }
 
 /** A page that a browser shows must not reach a server on its user's machine, by whatever name the page's owner gives it. */
 function refusalOf({ headers, method, url = '' }: IncomingMessage, names: ReadonlySet<string>): Refusal | undefined {
@@ -75,20 +73,26 @@ function refusalOf({ headers, method, url = '' }: IncomingMessage, names: Readon
 }
 
 /** The name in `name:port`, with or without a port; empty if it is anything else. */
-const nameOf = (hostAndPort = ''): string =>
-  /^[^/@?#\\]+$/.test(hostAndPort) ? (URL.parse(`http://${hostAndPort}`)?.hostname ?? '') : ''
+function nameOf(hostAndPort = ''): string {
+  const url = `http://${hostAndPort}`
+  return /^[^/@?#\\]+$/.test(hostAndPort) && URL.canParse(url) ? new URL(url).hostname : ''
+}
 
 const SCHEME = /^https?:\/\//
 
-function refuse(request: IncomingMessage, response: ServerResponse, { status, message, headers = {} }: Refusal): void {
+function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal): void {
+  const { status, message, code = -32_000, headers = {} } = refused
   request.resume()
-  const body = { jsonrpc: '2.0', error: { code: -32_000, message }, id: null }
+  const body = { jsonrpc: '2.0', error: { code, message }, id: null }
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-async function answer(server: McpServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true, maxRequestBodySize: MAX_BODY_BYTES })
+async function answer(createServer: () => McpServer, request: IncomingMessage, response: ServerResponse) {
+  const { refused, message } = await messageOf(request)
+  if (refused) return refuse(request, response, refused)
+  const server = createServer()
+  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
   response.once('close', () => void server.close())
   await server.connect(transport)
-  await transport.handleRequest(request, response)
+  await transport.handleRequest(request, response, message)
 }

@@ -20,7 +20,7 @@ function chosen() {
 }
 
 const options = chosen()
-const made = { client: createClient({ baseUrl: options.url }), allowWrites: options.allowWrites, tell }
+const made = { client: createClient({ baseUrl: options.url }), allowWrites: options.allowWrites, now: Date.now, tell }
 
 if (options.help) process.stdout.write(USAGE)
 else if (options.version) process.stdout.write(`${versionOf()}\n`)

@@ -65,7 +65,7 @@ function parsed(args: string[]) {
 }
 
 function urlOf(text: string): string {
-  const url = URL.parse(text)
+  const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '')
     throw new UsageError(`the API's address must be one such as ${DEFAULT_URL}`)
   return (url.origin + url.pathname).replace(/\/+$/, '')

@@ -2,6 +2,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { ServerParts } from './server-parts.ts'
 import { alertChangeTools } from './tools/alert-changes.ts'
 import { alertTools } from './tools/alerts.ts'
+import { coinTool } from './tools/coin.ts'
 import { coinTools } from './tools/coins.ts'
 import { marketTools } from './tools/market.ts'
 import { versionOf } from './version.ts'
@@ -10,6 +11,7 @@ import { versionOf } from './version.ts'
 export function createServer(parts: ServerParts): McpServer {
   const server = new McpServer({ name: 'crypto-signals', version: versionOf() }, { instructions: INSTRUCTIONS })
   coinTools(server, parts)
+  coinTool(server, parts)
   marketTools(server, parts)
   alertTools(server, parts)
   if (parts.allowWrites) alertChangeTools(server, parts)

@@ -48,7 +48,7 @@ export const ShortSignal = z.object({
 })
 
 export const namesOf = ({ coinId, symbol, name }: { coinId: string; symbol: string; name: string }) => ({
-  coinId,
+  coinId: clean(coinId),
   symbol: clean(symbol),
   name: clean(name),
 })

@@ -3,7 +3,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js'
 import type { z } from 'zod'
 import type { ServerParts } from './server-parts.ts'
-import { clean } from './words.ts'
+import { cleaned } from './words.ts'
 
 interface ToolParts<I extends z.ZodObject, O extends z.ZodObject> {
   title: string
@@ -26,10 +26,10 @@ export function addTool<I extends z.ZodObject, O extends z.ZodObject>(
   const handler = async (asked: z.output<I>, { signal }: { signal: AbortSignal }): Promise<CallToolResult> => {
     try {
       const { found, text } = await work(asked, { signal })
-      return { structuredContent: output.parse(found), content: [{ type: 'text', text }] }
+      return { structuredContent: cleaned(output.parse(found)), content: [{ type: 'text', text }] }
     } catch (error) {
       if (!(error instanceof ApiError) && !signal.aborted) tell(`crypto-signals-mcp: ${name}: ${String(error)}`)
-      return { isError: true, content: [{ type: 'text', text: JSON.stringify(failureOf(error)) }] }
+      return { isError: true, content: [{ type: 'text', text: JSON.stringify(cleaned(failureOf(error))) }] }
     }
   }
   server.registerTool(name, config, handler as never)
@@ -43,18 +43,11 @@ function failureOf(error: unknown) {
   return {
     code,
     status,
-    message: clean(message),
+    message,
     ...(details.length === 0 ? {} : { details }),
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) }),
     ...(candidates.length === 0
       ? {}
-      : {
-          advice: 'Several coins may be meant: ask again with one of these ids',
-          candidates: candidates.map(({ symbol, name, ...more }) => ({
-            ...more,
-            symbol: clean(symbol),
-            name: clean(name),
-          })),
-        }),
+      : { advice: 'Several coins may be meant: ask again with one of these ids', candidates }),
   }
 }

@@ -41,6 +41,7 @@ export async function serviceProcess(
     server,
     greeting: (address) => `${service.name} at ${address}`,
     start: () => onceAvailable(() => service.start(), { clock, log, signal: stopping }),
+    ...('routes' in service ? {} : { retire: () => service.stop() }),
     async stop() {
       engines.stop()
       await service.stop()

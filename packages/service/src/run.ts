@@ -26,7 +26,9 @@ export interface Process {
   start(): Promise<void>
   /** What to tell whoever started it, given the address it listens on. */
   greeting: (address: string) => string
-  /** Called after the port was closed and the requests under way were answered. */
+  /** Called as soon as it is asked to stop, while callers are still answered: ends the work that none of them waits for. */
+  retire?(): Promise<void>
+  /** Called after the port was closed and the requests under way were answered: ends all that still goes on. */
   stop(): Promise<void>
 }
 
@@ -57,8 +59,7 @@ export async function run<S extends TObject>(
   const { stopping } = life
   const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
-    else await drain(life.process?.server)
-    await end(life)
+    await end(life, err ? 0 : DRAIN_MS)
     log.info('stopped')
     await close()
   })
@@ -99,12 +100,13 @@ interface Life {
   process?: Process
 }
 
-async function end({ stopping, building, ...life }: Life): Promise<void> {
+async function end({ stopping, building, ...life }: Life, drainMs: number): Promise<void> {
   stopping.abort(new Error('the process is stopping'))
   // What is being built closes what it has opened.
   const process = life.process ?? (await building?.catch(() => undefined))
-  await process?.server.close()
-  await process?.stop()
+  if (process === undefined) return
+  await Promise.all([process.retire?.(), close(process.server, drainMs)])
+  await process.stop()
 }
 
 // Below the 10 s after which an orchestrator loses patience.
@@ -113,11 +115,22 @@ const STOP_WITHIN_MS = 9_000
 // Long enough for whoever shares the traffic out to see that this process is not ready any more.
 const DRAIN_MS = 1_000
 
-/** Goes on answering for a moment, and asks every caller to come back elsewhere. */
-async function drain(server: Server | undefined): Promise<void> {
-  if (!server?.server.listening) return
-  server.draining = true
-  await setTimeout(DRAIN_MS)
+// For the answers under way; who takes longer to ask or to read has to come back.
+const CLOSE_WITHIN_MS = 2_000
+
+/** Goes on answering for a moment, and asks every caller to come back elsewhere; then closes the port, and soon all that is still open. */
+async function close(server: Server, drainMs: number): Promise<void> {
+  if (server.server.listening) {
+    server.draining = true
+    await setTimeout(drainMs)
+  }
+  const closed = new AbortController()
+  setTimeout(CLOSE_WITHIN_MS, undefined, { signal: closed.signal }).then(
+    () => server.server.closeAllConnections(),
+    () => undefined,
+  )
+  await server.close()
+  closed.abort()
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const

@@ -22,7 +22,7 @@ export interface Service {
   readonly name: string
   /** Hydrates from the store, then takes part. Resolves when it can do its work; when it rejects, it may be called again. */
   start(): Promise<void>
-  /** Takes nothing new, finishes what it holds. */
+  /** Takes nothing new, finishes what it holds; may be called again. */
   stop(): Promise<void>
   readiness(): Promise<Readiness>
 }

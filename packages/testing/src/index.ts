@@ -1,3 +1,4 @@
+export { charactersBySight } from './characters.ts'
 export { until } from './eventually.ts'
 export { alertOf, quoteOf, scoredCoinOf, sourceStatusOf } from './factories.ts'
 export { FakeClock } from './fake-clock.ts'

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,10 +7,16 @@ import { type TempDir, tempDir } from './temp-dir.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** A package of ours as it would be published, built into a folder of its own where it can be looked at and run. */
+/** A package of ours as it would be installed, with those of ours that it needs, where it can be looked at and run. */
 export async function publishedForm(packageDir: string): Promise<TempDir> {
   const dir = await tempDir()
   const path = join(dir.path, 'package')
+  // Beside the package, so that what is looked at is the package alone.
+  await build(packageDir, path, join(dir.path, 'node_modules'))
+  return { ...dir, path }
+}
+
+async function build(packageDir: string, path: string, modules: string): Promise<void> {
   const typescript = createRequire(join(ROOT, 'package.json')).resolve('typescript/package.json')
   const tsc = join(dirname(typescript), 'bin/tsc')
   const project = join(packageDir, 'tsconfig.build.json')
@@ -23,7 +29,11 @@ export async function publishedForm(packageDir: string): Promise<TempDir> {
   const { access: _access, ...published } = publishConfig
   await writeFile(join(path, 'package.json'), JSON.stringify({ ...manifest, ...published }))
   await cp(join(packageDir, 'README.md'), join(path, 'README.md'))
-  // Beside the package, so that what is looked at is the package alone.
-  await symlink(join(packageDir, 'node_modules'), join(dir.path, 'node_modules'))
-  return { ...dir, path }
+  for (const [name, version] of Object.entries<string>(manifest.dependencies)) {
+    const installed = await realpath(join(packageDir, 'node_modules', name))
+    const place = join(modules, name)
+    await mkdir(dirname(place), { recursive: true })
+    if (version.startsWith('workspace:')) await build(installed, place, modules)
+    else await symlink(installed, place)
+  }
 }

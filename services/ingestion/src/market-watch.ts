@@ -29,7 +29,9 @@ interface MarketState {
 
 const STOP_WITHIN_MS = 2_000
 // A slow server would take longer over the bars of all coins than a process is given to stop.
-const KEEP_WITHIN_MS = 4_000
+const KEEP_WITHIN_MS = 3_000
+// For what was begun before.
+const LAST_WRITE_WITHIN_MS = 1_000
 
 export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
   const { random, ports } = options
@@ -48,15 +50,18 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
       running = jobs().map((job) => startJob(job, { clock, log, random }))
     },
     async stop() {
-      const working = Promise.all([planner.stop(), ...running.map((job) => job.stop())]).then(() => outflow.stop())
-      if (!(await within(STOP_WITHIN_MS, working, clock))) log.warn('stopping although a batch is not yet published')
-      const late = new AbortController()
-      const kept = Promise.all([bars.flushAll(late.signal), identity.flush()])
-      if (!(await within(KEEP_WITHIN_MS, kept, clock))) {
-        log.warn('stopping although not all bars are written')
-        late.abort()
+      const [unsent, unkept] = [new AbortController(), new AbortController()]
+      const stopped = Promise.all([planner.stop(), ...running.map((job) => job.stop())])
+      const sent = stopped.then(() => outflow.stop(unsent.signal))
+      if (!(await within(STOP_WITHIN_MS, sent, clock))) {
+        log.warn('stopping although a batch is not yet published')
+        unsent.abort()
       }
-      await kept
+      const kept = Promise.all([bars.flushAll(unkept.signal), identity.flush()])
+      if (await within(KEEP_WITHIN_MS, kept, clock)) return
+      log.warn('stopping although not all bars are written')
+      unkept.abort()
+      await within(LAST_WRITE_WITHIN_MS, kept, clock)
     },
     look: demand.look,
     state: () => ({

@@ -19,8 +19,8 @@ export interface Outflow {
    */
   offer(batch: string, coinIds: readonly string[], how: Offer, signal: AbortSignal): Promise<void>
   start(): void
-  /** Publishes what is still waiting. */
-  stop(): Promise<void>
+  /** Publishes what is still waiting, until `late` is aborted. */
+  stop(late?: AbortSignal): Promise<void>
 }
 
 interface Offer {
@@ -55,16 +55,18 @@ export function createOutflow(options: OutflowOptions): Outflow {
     start() {
       running ??= takeTurns(options, waiting, send, stopping.signal).catch(() => undefined)
     },
-    async stop() {
+    async stop(late = NEVER) {
       stopping.abort()
       await running
       const rest = waiting.take(() => true)
-      await send(rest, idOfContent, new AbortController().signal).catch((err: unknown) =>
+      await send(rest, idOfContent, late).catch((err: unknown) =>
         options.log.warn({ err, coins: waiting.size }, 'stopping although quotes are not yet published'),
       )
     },
   }
 }
+
+const NEVER = new AbortController().signal
 
 const TURN_MS = 1_000
 const TURNS = 10

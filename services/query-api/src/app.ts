@@ -81,7 +81,7 @@ function createIntake(market: Market, { log, metrics }: Pick<Ports, 'log' | 'met
   return {
     /** What was loaded counts from now on. */
     loaded,
-    take(rows: Parameters<Market['load']>[0]) {
+    take: (rows: Parameters<Market['load']>[0]) => {
       const stop = meter.refresh.startTimer()
       loaded(market.load(rows))
       stop()

@@ -43,7 +43,7 @@ function signalsOf({ signals }: ScoredCoin): MarketRow['signals'] {
 }
 
 /** Whether a query wants a row, told from the row alone. */
-export function isWanted(row: MarketRow, { coins, timeframe, actions, min_change: minChange }: ExportQuery): boolean {
+function isWanted(row: MarketRow, { coins, timeframe, actions, min_change: minChange }: ExportQuery): boolean {
   const horizon = row.signals?.[timeframe ?? row.signals.primary]
   const said = horizon?.action.toLowerCase() as ActionFilter | undefined
   const change = row.changePct[changeSpanOf(timeframe)]

@@ -18,10 +18,10 @@ export async function benchLive(): Promise<void> {
     return answer
   }
   try {
-    say(`-- ${CLIENTS} clients of server-sent events, each batch is to reach all before the next --`)
-    await benchCrowd(ask, { coins: COINS, clients: CLIENTS, batches: 100, batchRows: 20 })
     say('-- readers that do not read (F12) --')
     await benchSlowReaders(ask, COINS)
+    say(`-- ${CLIENTS} clients of server-sent events, each batch is to reach all before the next --`)
+    await benchCrowd(ask, { coins: COINS, clients: CLIENTS, batches: 100, batchRows: 20 })
   } finally {
     clients.kill('SIGKILL')
   }

@@ -3,7 +3,7 @@ import { buildGateway } from '@crypto-signals/gateway'
 import { buildIngestion, intervalsOf, openSources } from '@crypto-signals/ingestion'
 import { buildQueryApi } from '@crypto-signals/query-api'
 import { buildScoring } from '@crypto-signals/scoring'
-import { onceAvailable, type Ports, type Process, type Surroundings } from '@crypto-signals/service'
+import { onceAvailable, type Ports, type Process, type Service, type Surroundings } from '@crypto-signals/service'
 import packageJson from '../package.json' with { type: 'json' }
 import type { StandaloneConfig } from './config.ts'
 import { openMarket } from './market.ts'
@@ -30,6 +30,9 @@ export async function buildStandalone(config: StandaloneConfig, surroundings: Su
 
   // Against the flow: whoever consumes is there before anything is published, and still there when the last is.
   const services = [queryApi, alerting, scoring, ingestion]
+  const stopAll = async (some: Service[]) => {
+    for (const service of some) await service.stop()
+  }
   return {
     server,
     greeting: (address) => `Crypto Signals at ${address} (API page: ${address}/api-docs)`,
@@ -37,8 +40,9 @@ export async function buildStandalone(config: StandaloneConfig, surroundings: Su
       const { clock, log, stopping: signal } = surroundings
       for (const service of services) await onceAvailable(() => service.start(), { clock, log, signal })
     },
+    retire: () => stopAll([ingestion, scoring]),
     async stop() {
-      for (const service of services.toReversed()) await service.stop()
+      await stopAll(services.toReversed())
       await ports[Symbol.asyncDispose]()
     },
   }

@@ -4,7 +4,8 @@ import t from 'tap'
 import { madeUpRows, type Row } from './market-rows.ts'
 import { freePort, listening, startProduct } from './product.ts'
 
-const COINS = 40
+const MARKET = madeUpRows(40, 5)
+const OTHER = madeUpRows(7, 6).map((row) => ({ ...row, id: `other-${row.id}` }))
 const random = randomOf(9)
 const now = () => new Date().toISOString()
 const fresh = (row: Row): Row => ({ ...row, last_updated: now() })
@@ -34,8 +35,9 @@ function move(replay: MarketReplay): void {
   )
 }
 
+/** All rows as they are now: an export without a filter may be some seconds old. */
 async function exported() {
-  const { version, rows } = await client.exportRows()
+  const { version, rows } = await client.exportRows({ coins: [...MARKET, ...OTHER].map(({ id }) => String(id)) })
   const all = new Map<string, MarketRow>()
   for await (const row of rows) all.set(row.coinId, row)
   return { version, rows: all }
@@ -58,12 +60,12 @@ async function agrees(market: ReturnType<typeof client.liveMarket>): Promise<unk
 
 t.test('every question gets the answer of the running system', async (t) => {
   await using dir = await tempDir()
-  await using replay = await startMarketReplay({ rows: madeUpRows(COINS, 5).map(fresh) })
+  await using replay = await startMarketReplay({ rows: MARKET.map(fresh) })
   await using product = await running(replay, dir.path)
   await listening(product)
-  await scored(COINS)
+  await scored(MARKET.length)
   const { data, pagination, meta } = await client.signals.list({ limit: 3, sort: 'score' })
-  t.match([data.length, pagination.total_items, meta.source], [3, COINS, 'live'])
+  t.match([data.length, pagination.total_items, meta.source], [3, MARKET.length, 'live'])
   const { coinId, symbol, name } = data[0] as (typeof data)[number]
 
   t.equal((await client.signals.ofCoin(coinId)).data.timeframes.LONG_TERM.coinId, coinId)
@@ -73,13 +75,13 @@ t.test('every question gets the answer of the running system', async (t) => {
   t.equal((await client.coins.list({ symbol })).data[0]?.symbol, symbol)
   t.match((await client.coins.get(coinId)).data, { coinId, name, signal: { coinId } })
   t.equal((await client.coins.bars(coinId, { interval: '5m', limit: 2 })).interval, '5m')
-  t.equal((await client.coverage()).data.listed, COINS)
+  t.equal((await client.coverage()).data.listed, MARKET.length)
   t.match(
     (await client.sources()).data.map(({ name }) => name),
     ['coingecko'],
   )
   t.equal((await client.market()).success, true)
-  t.match((await client.health()).metrics, { coins: COINS })
+  t.match((await client.health()).metrics, { coins: MARKET.length })
   t.match(await client.signals.delta({ since: meta.version, coins: [coinId] }), { success: true })
 
   const request = { coinId, alertType: 'score_above', settings: { threshold: 99 } } as const
@@ -100,14 +102,14 @@ t.test('every question gets the answer of the running system', async (t) => {
 
 t.test('a live market is what the server is, through changes, kill -9, a restart and another server', async (t) => {
   await using dir = await tempDir()
-  await using replay = await startMarketReplay({ rows: madeUpRows(COINS, 5).map(fresh) })
+  await using replay = await startMarketReplay({ rows: MARKET.map(fresh) })
   const seen = new Map<string, number>()
   const counting: LiveMarketOptions = { onState: (state) => void seen.set(state, (seen.get(state) ?? 0) + 1) }
   let resets = 0
   {
     await using product = await running(replay, dir.path)
     await listening(product)
-    await scored(COINS)
+    await scored(MARKET.length)
   }
   const market = client.liveMarket({}, counting)
   t.teardown(() => market.close())
@@ -115,6 +117,7 @@ t.test('a live market is what the server is, through changes, kill -9, a restart
   await until(() => (seen.get('waiting') ?? 0) > 0)
   {
     await using product = await running(replay, dir.path)
+    await listening(product)
     await market.ready
     for (let round = 0; round < 5; round++) {
       move(replay)
@@ -136,10 +139,10 @@ t.test('a live market is what the server is, through changes, kill -9, a restart
     await product.exited
   }
   await using otherDir = await tempDir()
-  await using other = await startMarketReplay({ rows: madeUpRows(7, 6).map(fresh) })
+  await using other = await startMarketReplay({ rows: OTHER.map(fresh) })
   await using product = await running(other, otherDir.path)
   await listening(product)
-  await until(() => market.rows.size === 7, { timeoutMs: 60_000 })
+  await until(() => market.rows.size === OTHER.length, { timeoutMs: 60_000 })
   const [held, wanted] = await agrees(market)
   t.strictSame(held, wanted)
   t.ok(resets >= 2, `${resets} resets`)
@@ -148,7 +151,7 @@ t.test('a live market is what the server is, through changes, kill -9, a restart
 
 t.test('a firing is told once to whoever watches, also if the stream breaks off', async (t) => {
   await using dir = await tempDir()
-  const rows = madeUpRows(COINS, 5).map(fresh)
+  const rows = MARKET.map(fresh)
   const coin = rows.find(({ current_price }) => Number(current_price) > 1) as Row
   const price = Number(coin.current_price)
   await using replay = await startMarketReplay({ rows })
@@ -157,12 +160,12 @@ t.test('a firing is told once to whoever watches, also if the stream breaks off'
   }
   await using product = await running(replay, dir.path)
   await listening(product)
-  await scored(COINS)
+  await scored(MARKET.length)
   const told: string[] = []
   // Every connection is cut off once it has brought a firing.
   const cutting: typeof fetch = async (input, init) => {
     const response = await fetch(input, init)
-    if (!String((input as Request).url).includes('/api/stream')) return response
+    if (!(input as Request).url.includes('/api/stream')) return response
     return new Response(response.body?.pipeThrough(cutAfter('event: alert')) ?? null, response)
   }
   const watching = createClient({ baseUrl: client.baseUrl, fetch: cutting })

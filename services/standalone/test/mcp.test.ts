@@ -12,7 +12,12 @@ const dir = await tempDir()
 const rows: Row[] = madeUpRows(12, 5).map((row) => ({ ...row, last_updated: new Date().toISOString() }))
 const place = rows.findIndex(({ current_price }) => Number(current_price) > 1)
 rows[place] = { ...rows[place], id: 'moving-coin', symbol: 'move', name: 'Moving Coin' }
-rows[place + 1] = { ...rows[place + 1], id: 'evil-coin', symbol: 'evil', name: 'Evil\u202e\u200b Coin' }
+rows[place + 1] = {
+  ...rows[place + 1],
+  id: 'evil-coin',
+  symbol: 'evil',
+  name: 'Evil\u202e\u200b\ufe0f\u{e0041}\u3164 Coin',
+}
 rows[place + 2] = { ...rows[place + 2], id: 'twin-one', symbol: 'twin', name: 'Twin One' }
 rows[place + 3] = { ...rows[place + 3], id: 'twin-two', symbol: 'twin', name: 'Twin Two' }
 const replay = await startMarketReplay({ rows })

@@ -11,7 +11,7 @@ import { coinOf } from '../coin-of.ts'
 import { type Act, type Context, sourceNote } from '../context.ts'
 import { TIMEFRAMES, timeframeOption } from '../options.ts'
 import { amountOf, percentOf, priceOf, scoreOf, shareOf, spanOf } from '../terminal/numbers.ts'
-import type { Paint } from '../terminal/paint.ts'
+import { type Paint, plain } from '../terminal/paint.ts'
 import { table } from '../terminal/table.ts'
 import { clean } from '../terminal/text.ts'
 import { actionCell, HORIZON_NAMES, horizonOf } from '../words.ts'
@@ -86,7 +86,7 @@ function horizonLines({ timeframes, timeframe: primary }: CoinSignal['data'], { 
   const rows = TIMEFRAMES.map((name) => {
     const signal = timeframes[name]
     return [
-      { text: HORIZON_NAMES[name], paint: name === primary ? paint.bold : (text: string) => text },
+      { text: HORIZON_NAMES[name], paint: name === primary ? paint.bold : plain },
       scoreOf(signal.insufficientData ? null : signal.finalScore),
       actionCell(horizonOf(signal), paint),
       shareOf(signal.recommendation.confidence),

@@ -21,9 +21,12 @@ export function paintOf(colour: boolean): Paint {
     good,
     bad,
     warn: styled('yellow'),
-    signed: (value) => (value === null || value === 0 ? (text) => text : value > 0 ? good : bad),
+    signed: (value) => (value === null || value === 0 ? plain : value > 0 ? good : bad),
   }
 }
+
+/** Leaves text as it is. */
+export const plain = (text: string): string => text
 
 /** Whether to use colour: `--no-color`, then NO_COLOR, then FORCE_COLOR decide, then whether a terminal shows it. */
 export function wantsColour(asked: boolean, env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {

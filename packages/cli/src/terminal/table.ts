@@ -1,4 +1,4 @@
-import type { Paint } from './paint.ts'
+import { type Paint, plain } from './paint.ts'
 import { clean, fit, widthOf } from './text.ts'
 
 export interface Column {
@@ -44,8 +44,6 @@ const GAP = '  '
 
 const widest = (rows: readonly (readonly string[])[], place: number) =>
   Math.max(0, ...rows.map((row) => widthOf(row[place] ?? '')))
-
-const plain = (text: string) => text
 
 const paintOfCell = (cell: Cell | undefined) => (typeof cell === 'object' ? cell.paint : plain)
 

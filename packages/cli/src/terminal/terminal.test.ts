@@ -1,4 +1,4 @@
-import { randomOf } from '@crypto-signals/testing'
+import { charactersBySight, randomOf } from '@crypto-signals/testing'
 import t from 'tap'
 import { amountOf, percentOf, priceOf, spanOf } from './numbers.ts'
 import { paintOf, wantsColour } from './paint.ts'
@@ -40,9 +40,22 @@ t.test('text from outside cannot steer the terminal, whatever is in it', async (
   t.same(faults, [])
 })
 
+t.test('text from outside is shown and passed on as people see it', async (t) => {
+  const { seen, blank, unseen } = charactersBySight()
+  t.equal(clean(`a${unseen.join('')}b`), 'ab', `none of ${unseen.length}`)
+  t.equal(clean(`a${blank.join('')}b`), 'a b')
+  t.equal(clean(seen.join('')).replaceAll('\u200e', ''), seen.join(''), 'and nothing else is lost')
+  t.equal(clean('🚀\ufe0f\u{e0100}\u200d\u{e0041} ❤️ Moon'), '🚀 ❤️ Moon', 'an emoji hides nothing')
+  const hidden = { name: `a${unseen.join('')}b` }
+  t.match(jsonOf(hidden), /^[ -~]+$/)
+  t.same(JSON.parse(jsonOf(hidden)), hidden, 'JSON tells all, escaped')
+  t.equal(jsonOf('👨‍👩‍👧 ねこ'), '"👨‍👩‍👧 ねこ"')
+})
+
 t.test('text from right to left keeps to its cell', async (t) => {
   t.equal(clean('عملة'), '\u200eعملة\u200e')
   t.equal(widthOf(clean('عملة')), 4)
+  for (const script of ['ࠀ', 'ࡀ', 'שׁ', '𐤀', '𞤀']) t.equal(clean(script), `\u200e${script}\u200e`)
   t.equal(cut(clean('عملة'), 3), '\u200eعم…\u200e')
 })
 

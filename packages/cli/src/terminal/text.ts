@@ -2,11 +2,13 @@ import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 
 /**
- * Text from outside as one line that cannot steer a terminal: no escapes, no control or format characters, none that turn the
- * direction of writing. Text written from right to left stays within marks, so that it does not turn what stands beside it.
+ * Text from outside as one line that cannot steer a terminal: no escapes, and nothing but what a person sees of it. Text written
+ * from right to left stays within marks, so that it does not turn what stands beside it.
  */
 export function clean(text: string): string {
-  const line = stripVTControlCharacters(text.toWellFormed()).replaceAll(SPACE, ' ').replaceAll(STEERING, '').trim()
+  const line = stripVTControlCharacters(text.toWellFormed())
+    .replaceAll(UNSEEN, (run, emoji?: string) => emoji ?? (/\s/.test(run) ? ' ' : ''))
+    .trim()
   return RIGHT_TO_LEFT.test(line) ? `${LEFT_TO_RIGHT_MARK}${line}${LEFT_TO_RIGHT_MARK}` : line
 }
 
@@ -33,21 +35,19 @@ export function fit(text: string, columns: number, align: 'left' | 'right' = 'le
   return align === 'left' ? shown + space : space + shown
 }
 
-/** JSON in one line whose characters cannot steer a terminal either. */
+/** JSON in one line, of the same value, in which all that cannot be seen is escaped. */
 export const jsonOf = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(
-    STEERING,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  JSON.stringify(value).replaceAll(UNSEEN, (run, emoji?: string) => emoji ?? run.replaceAll(/[^ ]/g, escaped))
+
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const LEFT_TO_RIGHT_MARK = '\u200e'
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-const SPACE = /[\s\u2028\u2029]+/gu
+// Unseen is what Unicode says of it, so that no list has to be kept; by hand only blanks that it counts as letters and signs:
+// of Khitan, Braille, hieroglyphs and of musical notes. Within an emoji that all know it joins or colours what is seen.
+const UNSEEN = /(\p{RGI_Emoji})|[\u{16fe4}\u2800\u{13441}\u{13442}\u{1d159}\s\p{C}\p{Default_Ignorable_Code_Point}]+/gv
 
-// U+200D joins the parts of an emoji, and does nothing else. Format characters beyond U+FFFF only tag the text, or flags.
-const STEERING = /[\p{Cc}\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-
-const RIGHT_TO_LEFT =
-  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+// The blocks that Unicode keeps for scripts of this direction.
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

@@ -14,12 +14,16 @@ export async function watchScreen(context: Context, filter: RowFilter, options: 
   const { client, out, keys } = context
   const leaving = new AbortController()
   const left = AbortSignal.any([context.untilStopped(), leaving.signal])
-  const alerts: TriggeredAlert[] = []
-  const market = client.liveMarket(filter, { signal: left, onAlert: (alert) => void alerts.splice(0, Infinity, alert) })
+  let alert: TriggeredAlert | undefined
+  const market = client.liveMarket(filter, {
+    signal: left,
+    onAlert: (fired) => {
+      alert = fired
+    },
+  })
   const view = createView(context, filter)
   let { sort } = options
-  const draw = () =>
-    screen.draw(view.lines(market, { sort, columns: screen.columns, rows: screen.rows, alert: alerts[0] }))
+  const draw = () => screen.draw(view.lines(market, { sort, columns: screen.columns, rows: screen.rows, alert }))
   const screen = openScreen({
     out,
     keys,

@@ -2,6 +2,7 @@ import type { LiveMarket, MarketRow, RowFilter, TriggeredAlert } from '@crypto-s
 import { alertText } from '../alert-words.ts'
 import { type Context, sourceNote } from '../context.ts'
 import { amountOf, countOf, percentOf, priceOf, scoreOf, shareOf, spanOf, UNKNOWN } from '../terminal/numbers.ts'
+import { plain } from '../terminal/paint.ts'
 import { type Cell, type Column, table } from '../terminal/table.ts'
 import { actionCell, HORIZON_NAMES, rankOf } from '../words.ts'
 import { firstRows, horizonIn, type RowSort } from './order.ts'
@@ -33,7 +34,7 @@ export function createView({ paint, now }: Context, { timeframe }: RowFilter) {
     const risen = same ? (before?.risen ?? false) : (row.priceUsd ?? 0) > (before.price ?? 0)
     kept.set(row.coinId, { price: row.priceUsd, risen, changedAt })
     const flashes = now() - changedAt < FLASH_MS
-    return { text: priceOf(row.priceUsd), paint: flashes ? (risen ? paint.good : paint.bad) : (text) => text }
+    return { text: priceOf(row.priceUsd), paint: flashes ? (risen ? paint.good : paint.bad) : plain }
   }
   const cellsOf = (row: MarketRow, kept: Map<string, Shown>): Cell[] => {
     const horizon = horizonIn(row, timeframe)

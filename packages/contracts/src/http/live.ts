@@ -43,7 +43,19 @@ const ROW_FILTER = {
   ),
 }
 
-export const ExportQuery = Type.Object(ROW_FILTER, { additionalProperties: false })
+export const ExportQuery = Type.Object(
+  {
+    ...ROW_FILTER,
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: 'Only the first so many by rank: something to show while the rest is loaded',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
 export type ExportQuery = Static<typeof ExportQuery>
 
 /** What an export says of itself, beside its rows: the version of the data, which a delta or a stream goes on from, and the origin. */

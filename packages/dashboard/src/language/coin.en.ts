@@ -59,7 +59,7 @@ export const coin = {
   noPrevious: 'First score seen',
   history: 'Course of the scores',
   historySpan: 'Span of the scores',
-  historySpans: { '1h': '3 days', '1d': '90 days' },
+  historySpans: { '1h': '7 days', '1d': '180 days' },
   historyLabel: (span: string, said: string) => `Scores over ${span}. Now: ${said}`,
   historyNone: 'No course yet',
   historyNoneWhy: 'A score is kept each hour. The first line appears after two of them.',

@@ -68,7 +68,7 @@ export const coin: typeof en = {
   noPrevious: '첫 점수입니다',
   history: '점수 추이',
   historySpan: '점수 기간',
-  historySpans: { '1h': '3일', '1d': '90일' },
+  historySpans: { '1h': '7일', '1d': '180일' },
   historyLabel: (span, said) => `${span} 점수 추이. 현재: ${said}`,
   historyNone: '아직 추이가 없습니다',
   historyNoneWhy: '점수는 한 시간마다 기록됩니다. 두 번 기록되면 선이 나타납니다.',

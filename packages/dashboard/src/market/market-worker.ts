@@ -1,4 +1,4 @@
-import { createClient, type LiveMarket } from '@crypto-signals/client'
+import { type Client, createClient, type LiveMarket } from '@crypto-signals/client'
 import { createChangeCount } from './changes-counted.ts'
 import { countedFetch } from './counted-fetch.ts'
 import type { Ask, Connection, Range, Tell, View } from './protocol.ts'
@@ -15,11 +15,15 @@ const PATIENCE_MS = 30_000
 /** Of the summary, until a table is looked at. */
 const FIRST_HORIZON = 'SWING_TRADING'
 
+/** Shown at once: the whole market takes longer to come. */
+const FIRST_ROWS = 100
+
 const table = createTable()
 const changes = createChangeCount(Date.now)
 const tell = (message: Tell) => postMessage(message)
 
 let market: LiveMarket | undefined
+let source: 'live' | 'simulated' | null = null
 let view: View | null = null
 let range: Range = { from: 0, to: 0 }
 let count = 0
@@ -32,7 +36,7 @@ let wasLive = false
 const waiting = new Set<'rows' | 'summary' | 'largest' | 'coins'>()
 
 addEventListener('message', ({ data }: MessageEvent<Ask>) => {
-  if (data.ask === 'open') open(data.baseUrl)
+  if (data.ask === 'open') void open(data.baseUrl)
   else if (data.ask === 'view') look(data.view, data.range)
   else if (data.ask === 'range') {
     range = data.range
@@ -60,7 +64,8 @@ every(SUMMARY_MS, () => waiting.delete('largest') && tellLargest())
 every(SUMMARY_MS, () => waiting.delete('coins') && tellCoins())
 every(ORDER_MS, () => view !== null && waiting.has('rows') && table.arrange(view))
 
-function open(baseUrl: string): void {
+async function open(baseUrl: string): Promise<void> {
+  await takeFirst(createClient({ baseUrl, retries: 0 }))
   const client = createClient({ baseUrl, fetch: countedFetch(tellLoaded), timeoutMs: PATIENCE_MS })
   market = client.liveMarket({}, { onState: tellConnection, onAlert: (alert) => tell({ tell: 'alert', alert }) })
   market.subscribe((change) => {
@@ -76,6 +81,18 @@ function open(baseUrl: string): void {
   })
   // What no waiting helps against is told as the lack of a connection: the page has no more to say of it.
   market.ready.catch(() => tellConnection())
+}
+
+/** The largest coins, for as long as there are no others. What keeps them from coming will be told of the whole market. */
+async function takeFirst(client: Client): Promise<void> {
+  try {
+    const first = await client.exportRows({ limit: FIRST_ROWS })
+    const rows = await Array.fromAsync(first.rows)
+    source = first.source
+    table.take({ rows, left: [], reset: true })
+    tellConnection()
+    flush()
+  } catch {}
 }
 
 /** The reader chose another view. The summary too is of its horizon. */
@@ -99,31 +116,35 @@ function flush(): void {
 }
 
 function tellRows(): void {
-  if (view === null || range.to === 0 || market?.version === null) return
+  if (view === null || range.to === 0 || !(isWhole() || (table.all().length > 0 && isByRank(view)))) return
   const { total } = table
   const cut = { from: Math.min(range.from, total), to: Math.min(range.to, total) }
   tell({ tell: 'rows', view, range: cut, rows: table.slice(cut), total })
 }
 
 function tellSummary(): void {
-  if (market?.version === null) return
+  if (!isWhole()) return
   const summary = { ...summarise(table.all(), view?.horizon ?? FIRST_HORIZON), changedLastMinute: changes.lastMinute() }
   tell({ tell: 'summary', summary })
 }
 
 function tellLargest(): void {
-  if (count > 0 && market?.version !== null) tell({ tell: 'largest', rows: table.largest(count) })
+  if (count > 0 && isWhole()) tell({ tell: 'largest', rows: table.largest(count) })
 }
 
 function tellCoin(): void {
-  if (followed !== null && market?.version !== null)
-    tell({ tell: 'coin', coinId: followed, row: table.get(followed) ?? null })
+  if (followed !== null && isWhole()) tell({ tell: 'coin', coinId: followed, row: table.get(followed) ?? null })
 }
 
 function tellCoins(): void {
-  if (named.length > 0 && market?.version !== null)
-    tell({ tell: 'coins', rows: named.flatMap((coinId) => table.get(coinId) ?? []) })
+  if (named.length > 0 && isWhole()) tell({ tell: 'coins', rows: named.flatMap((coinId) => table.get(coinId) ?? []) })
 }
+
+const isWhole = () => typeof market?.version === 'string'
+
+/** The largest coins alone are the beginning of this view, and of no other. */
+const isByRank = ({ sort, descending, actions, search, only, sure }: View) =>
+  sort === 'rank' && !descending && actions.length === 0 && search === '' && only === null && !sure
 
 function tellLoaded(lines: number): void {
   loaded = lines
@@ -131,7 +152,7 @@ function tellLoaded(lines: number): void {
 }
 
 function tellConnection(): void {
-  tell({ tell: 'connection', state: stateOf(market), source: market?.source ?? null, loaded })
+  tell({ tell: 'connection', state: stateOf(market), source: market?.source ?? source, loaded })
 }
 
 function stateOf(market: LiveMarket | undefined): Connection {
@@ -142,7 +163,7 @@ function stateOf(market: LiveMarket | undefined): Connection {
   }
   // Each try to come back begins with `connecting`: to the reader it is one and the same loss.
   if (wasLive || market.state === 'waiting' || market.state === 'closed') return 'waiting'
-  return loaded > 0 ? 'loading' : 'connecting'
+  return loaded > 0 || table.all().length > 0 ? 'loading' : 'connecting'
 }
 
 function every(ms: number, act: () => unknown): void {

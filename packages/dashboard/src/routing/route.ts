@@ -13,7 +13,7 @@ export const PATHS = { market: '/', 'heat-map': '/heatmap', alerts: '/alerts', s
 
 export const coinPath = (coinId: string) => `/coin/${encodeURIComponent(coinId)}`
 
-export function routeOf(path: string): Route {
+function routeOf(path: string): Route {
   for (const [page, own] of Object.entries(PATHS)) if (path === own) return { page: page as keyof typeof PATHS }
   const [, coin] = /^\/coin\/([^/]+)$/.exec(path) ?? []
   if (coin === undefined) return { page: 'unknown' }

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { ServerParts } from '../server-parts.ts'
 import { AlertShape, alertLine, asked, FiringShape, PAGE, PageShape, pageOf, ruleWords, Source } from '../shapes.ts'
 import { addTool } from '../tool.ts'
-import { ageWords, sourceWords, usdOf } from '../words.ts'
+import { ageWords, secondsOf, sourceWords, usdOf } from '../words.ts'
 
 /** list_alerts and list_triggered_alerts. */
 export function alertTools(server: McpServer, parts: ServerParts): void {
-  const { client } = parts
+  const { client, now } = parts
   addTool(server, 'list_alerts', parts, {
     title: 'Alerts',
     description: 'The alerts that are set, all or those of one coin.',
@@ -31,7 +31,7 @@ export function alertTools(server: McpServer, parts: ServerParts): void {
       const { data, meta, pagination } = await client.alerts.triggered(query, calling)
       const firings = data.map(({ evidence, ...firing }) => ({
         ...firing,
-        ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(firing.triggeredAt)) / 1_000)),
+        ageSeconds: Math.max(0, secondsOf(now() - Date.parse(firing.triggeredAt))),
         evidence: { priceUsd: evidence.price, score: evidence.score, observedAt: evidence.observedAt },
       }))
       const lines = firings.map(

@@ -38,12 +38,12 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** What others named: a spreadsheet takes a cell that begins like this for a formula, unless an apostrophe stands before it. */
-const text = (value: string) => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
+const text = (value: string) => quoted(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
 
-/** RFC 4180. */
-const lineOf = (cells: readonly string[]) => `${cells.map(quoted).join()}\r\n`
-
+/** RFC 4180. The words and numbers of other cells need no quotes. */
 const quoted = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+
+const lineOf = (cells: readonly string[]) => `${cells.join()}\r\n`
 
 /** The first line: where in a row each column stands. */
 export const CSV_HEAD = lineOf(COLUMNS.map(({ name }) => name))

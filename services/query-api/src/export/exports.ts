@@ -1,7 +1,10 @@
 import type { Clock } from '@crypto-signals/clock'
 import type { Market } from '../read-model/market.ts'
 import { EVERYTHING, type RowFilter } from '../read-model/row-filter.ts'
-import { compressed, type ExportFormat, linesOf, partsOf } from './compressed.ts'
+import { compressed, linesOf, tableOf } from './compressed.ts'
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** The rows that a filter fits, by rank, all as they were at one version. Whatever their readers take, only compressed bytes are held. */
 export interface Exported {
@@ -11,54 +14,68 @@ export interface Exported {
   length: number
 }
 
+export interface Wanted {
+  format: ExportFormat
+  filter: RowFilter
+  /** The first so many by rank; without it, all. */
+  limit?: number | undefined
+}
+
 export interface Exports {
   /** The version that is known to be answered by `of`, or that of now. */
-  versionOf(format: ExportFormat, filter: RowFilter): string
-  /** Made in turn, one after the other; that of the whole market serves everybody until the version rises, and for some seconds at least. Undefined when too many wait. */
-  of(format: ExportFormat, filter: RowFilter): Promise<Exported> | undefined
+  versionOf(wanted: Wanted): string
+  /**
+   * Made in turn, one after the other; that of the whole market serves everybody until the version rises, and for some seconds at least.
+   * Undefined when too many wait. What has a limit takes little and waits for nothing.
+   */
+  of(wanted: Wanted): Promise<Exported> | undefined
 }
 
 interface Kept {
-  atMs: number
   making: Promise<Exported>
   made?: Exported
+  /** When it was made. */
+  atMs?: number
 }
 
 export function createExports(market: Market, clock: Clock): Exports {
   const [kept, inTurn] = [new Map<ExportFormat, Kept>(), createTurns(MAX_WAITING)]
 
-  const make = (format: ExportFormat, filter: RowFilter) =>
-    inTurn(async (): Promise<Exported> => {
-      const { version } = market
-      const parts = partsOf(market, filter)
-      return { version, ...(await compressed(format === 'csv' ? linesOf(parts) : parts)) }
-    })
-  const stillGood = (format: ExportFormat, { key }: RowFilter) => {
-    const one = key === EVERYTHING ? kept.get(format) : undefined
-    const isGood = !one?.made || one.made.version === market.version || clock.now() - one.atMs < KEPT_MS
+  const make = async ({ format, filter, limit }: Wanted): Promise<Exported> => {
+    const { version } = market
+    const lines = linesOf(market, filter, limit)
+    const bytes = format === 'csv' ? await tableOf(lines) : lines
+    return { version, gzip: await compressed(bytes), length: bytes.length }
+  }
+  const stillGood = (wanted: Wanted) => {
+    const one = isWhole(wanted) ? kept.get(wanted.format) : undefined
+    const isGood = !one?.made || one.made.version === market.version || clock.now() - (one.atMs ?? 0) < KEPT_MS
     return isGood ? one : undefined
   }
   const keep = (format: ExportFormat, making: Promise<Exported>) => {
-    const one: Kept = { atMs: clock.now(), making }
+    const one: Kept = { making }
     kept.set(format, one)
     making.then(
-      (made) => Object.assign(one, { made }),
+      (made) => Object.assign(one, { made, atMs: clock.now() }),
       () => kept.delete(format),
     )
   }
   return {
-    versionOf: (format, filter) => stillGood(format, filter)?.made?.version ?? market.version,
-    of(format, filter) {
-      const one = stillGood(format, filter)
+    versionOf: (wanted) => stillGood(wanted)?.made?.version ?? market.version,
+    of(wanted) {
+      if (wanted.limit !== undefined) return make(wanted)
+      const one = stillGood(wanted)
       if (one !== undefined) return one.making
-      const making = make(format, filter)
-      if (making !== undefined && filter.key === EVERYTHING) keep(format, making)
+      const making = inTurn(() => make(wanted))
+      if (making !== undefined && isWhole(wanted)) keep(wanted.format, making)
       return making
     },
   }
 }
 
-// To compress the whole market takes half a second of a core: not for every version, of which there may be ten a second.
+const isWhole = ({ filter, limit }: Wanted) => filter.key === EVERYTHING && limit === undefined
+
+// To compress the whole market takes a tenth of a second: not for every version, of which there may be ten a second.
 const KEPT_MS = 5_000
 
 const MAX_WAITING = 16

@@ -6,7 +6,7 @@ import type { RowFilter } from '../read-model/row-filter.ts'
 import type { Framing } from './framing.ts'
 
 /** What a stream is told next of the rows. */
-export interface Step {
+interface Step {
   /** Null when nothing of it concerns the filter; then it is whole. */
   frame: Buffer | null
   cursor: Cursor

@@ -38,11 +38,7 @@ interface Count<L extends string> {
 export function createHub({ market, clock, simulated, meter, ...options }: HubOptions): Hub {
   const { most = MAX_STREAMS, messageRows = MAX_MESSAGE_ROWS } = options
   const [alerts, changes] = [createAlerts(), createChanges(market, clock, messageRows)]
-  const sent: Telling['sent'] = ({ name: transport }, bytes) => {
-    meter.messages.inc({ transport })
-    meter.bytes.inc({ transport }, bytes)
-  }
-  const telling = { market, changes, alerts, clock, simulated, sent }
+  const telling = { market, changes, alerts, clock, simulated, sent: counting(meter) }
   const streams = new Map<Stream, Sink>()
   const round = createRound(streams)
   let gone: (() => void) | undefined
@@ -82,17 +78,28 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
     async close() {
       if (streams.size === 0) return
       const empty = new Promise<void>((resolve) => (gone = resolve))
-      const spreadMs = (RETRY_MS.to - RETRY_MS.from) / streams.size
-      // Evenly spread, so that whoever takes over is not met by all of them at once.
-      for (const [i, stream] of [...streams.keys()].entries()) stream.end(Math.round(RETRY_MS.from + i * spreadMs))
+      endAll([...streams.keys()])
       await Promise.race([empty, clock.sleep(END_WITHIN_MS)])
       for (const sink of streams.values()) sink.destroy()
     },
   }
 }
 
-// Each costs about 20 kB and an open file.
+const counting =
+  ({ messages, bytes }: HubOptions['meter']): Telling['sent'] =>
+  ({ name: transport }, length) => {
+    messages.inc({ transport })
+    bytes.inc({ transport }, length)
+  }
+
+// Each holds about 10 kB and an open file.
 const MAX_STREAMS = 10_000
+
+/** Asks the callers to come back evenly spread, so that whoever takes over is not met by all of them at once. */
+function endAll(streams: readonly Stream[]): void {
+  const spreadMs = (RETRY_MS.to - RETRY_MS.from) / streams.length
+  for (const [i, stream] of streams.entries()) stream.end(Math.round(RETRY_MS.from + i * spreadMs))
+}
 
 const RETRY_MS = { from: 1_000, to: 5_000 }
 

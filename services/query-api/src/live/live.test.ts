@@ -155,6 +155,31 @@ t.test('makes a message once for all who are at the same place, and the same for
   t.equal(String(events.frames[1]), `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 })
 
+t.test('takes a coin back that stops fitting while the whole market is still on its way', async (t) => {
+  const { hub, change, market } = openHub({ messageRows: 1 })
+  const at = (n: number, percent: number) => [
+    { coinId: `coin-${n}`, quote: { '1h': null, '24h': percent, '7d': null, '30d': null }, scores: null },
+  ]
+  for (const n of [1, 2, 3]) change(at(n, 20))
+  const beginner = sinkOf(() => false)
+  hub.open({ filter: createRowFilter(market, { minChange: 10 }), wantsAll: true }, beginner.sink)
+  for (let n = 0; n < 2; n++) beginner.drain()
+  change(at(1, 1))
+  change(at(3, 1))
+  for (let n = 0; n < 5; n++) beginner.drain()
+  const told = beginner
+    .messages()
+    .flatMap(({ event, data }) =>
+      event === 'changes' ? [[data.rows.map(({ coinId }) => coinId), data.left, data.more]] : [],
+    )
+  t.strictSame(told, [
+    [['coin-1'], [], true],
+    [['coin-2'], [], true],
+    [[], ['coin-1'], true],
+    [[], ['coin-3'], false],
+  ])
+})
+
 t.test('tells the version once a minute to whom nothing of what changed concerned', async (t) => {
   const { clock, hub, change, market, everything } = openHub()
   const quiet = sinkOf(() => true)

@@ -48,7 +48,7 @@ export interface Stream {
 }
 
 /** `stalled`: took none of a message for too long. `behind`: takes too long to hold what there is. */
-export type Fault = 'stalled' | 'behind'
+type Fault = 'stalled' | 'behind'
 
 export function createStream(telling: Telling, asked: Asked, sink: Sink): Stream {
   const { alerts, clock } = telling

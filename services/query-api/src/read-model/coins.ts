@@ -90,7 +90,10 @@ export function createCoinTable(slots: Slots, rows: Pick<MarketRows, 'setQuote'>
   }
 }
 
-const shownOf = ({ sparkline: _, ...shown }: Quote): Omit<Coin, 'ageMs' | 'freshness'> => shown
+function shownOf(quote: Quote): Omit<Coin, 'ageMs' | 'freshness'> {
+  const { sparkline: _, ...shown } = quote
+  return shown
+}
 
 function createOrders({ ids }: Slots) {
   const keysOf = Object.fromEntries(COIN_SORTS.map((sort) => [sort, createColumn(Float64Array)])) as Keys

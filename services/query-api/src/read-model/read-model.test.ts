@@ -4,6 +4,7 @@ import { quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { createArena, UNIT_BYTES } from './arena.ts'
+import { createChangeLog } from './change-log.ts'
 import { createColumn } from './column.ts'
 import { createHeld } from './held.ts'
 import { createMarket } from './market.ts'
@@ -162,4 +163,50 @@ t.test('a row comes back as it was set, with its age, however rows grow and shri
   })
   fc.assert(property)
   t.pass('every row came back')
+})
+
+t.test('a change log tells each slot once, where it last changed, from any mark on', async (t) => {
+  const property = fc.property(
+    fc.array(fc.nat(40), { maxLength: 4_000, size: 'max' }),
+    fc.nat(4_000),
+    fc.nat(50),
+    (touched, after, limit) => {
+      const log = createChangeLog()
+      for (const slot of touched) log.touch(slot)
+      const last = new Map(touched.map((slot, i) => [slot, i + 1]))
+      const expected = [...last].filter(([, mark]) => mark > after).sort(([, a], [, b]) => a - b)
+      const taken: number[] = []
+      const reached = log.walk(after, (slot) => taken.length < limit && taken.push(slot) > 0)
+      assert.deepEqual(
+        taken,
+        expected.slice(0, limit).map(([slot]) => slot),
+      )
+      const [next] = expected.slice(limit)
+      assert.ok(
+        next === undefined
+          ? reached === touched.length
+          : reached >= (expected[limit - 1]?.[1] ?? after) && reached < next[1],
+      )
+      assert.ok([...last].every(([slot, mark]) => log.markOf(slot) === mark))
+    },
+  )
+  fc.assert(property)
+  t.equal(createChangeLog().markOf(7), 0)
+})
+
+t.test('the shape of a week is some of its prices between the lowest and the highest of these', async (t) => {
+  const shapeOf = (sparkline: number[] | null) => {
+    const market = createMarket()
+    market.load({ quotes: [quoteOf({ sparkline })] })
+    const out = Buffer.alloc(market.rows.roomFor(0))
+    return JSON.parse(out.toString('utf8', 0, market.rows.write(0, out, 0))).shape7d
+  }
+  const rising = Array.from({ length: 168 }, (_, hour) => 1_000 + hour)
+  t.strictSame(
+    shapeOf(rising),
+    Array.from({ length: 24 }, (_, i) => Math.round((100 * Math.round((i * 167) / 23)) / 167)),
+  )
+  t.strictSame(shapeOf([3e-9, 1e-9, 2e-9]), [100, 0, 50])
+  t.strictSame(shapeOf([5, 5, 5]), [50, 50, 50], 'a price that stood still has no lowest')
+  for (const none of [null, [], [1]]) t.equal(shapeOf(none), null)
 })

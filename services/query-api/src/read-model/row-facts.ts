@@ -11,13 +11,13 @@ export interface RowFacts {
   change(span: number): ChangeFact
 }
 
-export interface Fact {
+interface Fact {
   of(slot: number): number
   /** The mark of the change that made it what it is. */
   since(slot: number): number
 }
 
-export interface ChangeFact extends Fact {
+interface ChangeFact extends Fact {
   /** Percent; NaN where it is not known. */
   percent(slot: number): number
 }

@@ -133,6 +133,8 @@ t.test(
     const known = await world.get('/api/export.ndjson', { 'if-none-match': `W/"${first.version}"` })
     t.equal(known.statusCode, 304, 'what would be answered is what the caller has')
     t.equal((await exportOf(world, only)).rows.length, 2)
+    const begun = await exportOf(world, { limit: 1 })
+    t.strictSame([begun.rows.length, receiptOf(begun.version)], [1, Date.parse(second(2))], 'nor is a beginning kept')
     await world.clock.advance(5_000)
     const [one, other] = await Promise.all([exportOf(world), exportOf(world)])
     t.strictSame([one.rows.length, one.version, one.rows], [2, other.version, other.rows])

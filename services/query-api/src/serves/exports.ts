@@ -5,8 +5,7 @@ import { EXPORT_HEADERS, ExportQuery, etagOf, isKnown } from '@crypto-signals/co
 import { failures, httpError } from '@crypto-signals/service'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { EXPORT_FORMATS, type ExportFormat } from '../export/compressed.ts'
-import { createExports, type Exported } from '../export/exports.ts'
+import { createExports, EXPORT_FORMATS, type Exported, type ExportFormat } from '../export/exports.ts'
 import { NOT_MODIFIED, type Serving } from './answer.ts'
 import { rowFilterOf } from './row-query.ts'
 
@@ -17,13 +16,13 @@ export function serveExports(app: FastifyInstance, serving: Serving): void {
   for (const format of EXPORT_FORMATS) {
     const options = { ...SLOWLY_READ, schema: schemaOf(format) }
     app.get<{ Querystring: ExportQuery }>(`/api/export.${format}`, options, async (request, reply) => {
-      const filter = rowFilterOf(serving, request.query)
-      const offered = etagOf(exports.versionOf(format, filter))
+      const wanted = { format, filter: rowFilterOf(serving, request.query), limit: request.query.limit }
+      const offered = etagOf(exports.versionOf(wanted))
       if (isKnown(offered, request.headers['if-none-match'])) {
         return reply.headers({ etag: offered, 'cache-control': CACHE_CONTROL }).code(304).send()
       }
       admit(reply)
-      const exported = await exports.of(format, filter)
+      const exported = await exports.of(wanted)
       if (exported === undefined) throw busy(reply)
       reply.headers(headersOf(format, exported, serving.simulated))
       return send(exported, request, reply)
@@ -73,10 +72,13 @@ function send({ gzip, length }: Exported, { headers }: FastifyRequest, reply: Fa
   const vary = [reply.getHeader('vary') ?? [], 'accept-encoding'].flat().join(', ')
   reply.header('vary', vary)
   if (takesGzip(headers['accept-encoding'])) return reply.header('content-encoding', 'gzip').send(gzip)
-  const plain = createGunzip()
+  const plain = createGunzip({ chunkSize: CHUNK_BYTES })
   plain.end(gzip)
   return reply.header('content-length', length).send(plain)
 }
+
+// Each takes a turn of the event loop.
+const CHUNK_BYTES = 1024 * 1024
 
 /** RFC 9110 §12.5.3, as far as it can concern gzip: what is named counts more than `*`, and a quality of 0 is a refusal. */
 function takesGzip(acceptEncoding: string | string[] | undefined): boolean {

@@ -1,5 +1,5 @@
 import { STREAM_MESSAGES, StreamQuery } from '@crypto-signals/contracts'
-import { failures, httpError } from '@crypto-signals/service'
+import { httpError } from '@crypto-signals/service'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../live/hub.ts'
@@ -33,8 +33,6 @@ export const refuseWhenFull =
 
 /** Both carry the same messages for the same query. */
 export const STREAM_SCHEMA = { tags: ['live'], querystring: StreamQuery }
-
-export const STREAM_FAILURES = failures(400)
 
 /** The messages as the documents show them: of SSE `event`, `id` and `data` are the fields of an event. */
 export const StreamMessages = Type.Union(

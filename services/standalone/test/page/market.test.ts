@@ -100,8 +100,11 @@ async function falling(t: { ok: (value: boolean) => unknown }, page: Page, cell:
   await until(
     async () => {
       const texts = await page.locator(`.coins-body ${cell}`).allTextContents()
-      const figures = texts.slice(0, 10).map((text) => Number.parseFloat(text.replaceAll(',', '')))
-      return figures.length === 10 && figures.every((figure, i) => i === 0 || figure <= (figures[i - 1] ?? 0))
+      // But those that are shortened, each language in its own way.
+      const figures = texts
+        .filter((text) => /^[-+]?[\d.,]+%?$/.test(text))
+        .map((text) => Number.parseFloat(text.replaceAll(',', '')))
+      return figures.length > 8 && figures.every((figure, i) => i === 0 || figure <= (figures[i - 1] ?? 0))
     },
     { timeoutMs: 20_000 },
   )
