@@ -23,9 +23,9 @@ t.teardown(() => {
   api.closeAllConnections()
 })
 
-const answers = (body: unknown) => {
+const answers = (body: unknown, status = 200) => {
   for (const response of waiting.splice(0))
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
 const ask = async (body: string): Promise<{ status: number; body: any }> => {
@@ -97,4 +97,20 @@ t.test('an answer that the API cannot have meant is a tool error that tells noth
   t.equal(body.result.isError, true)
   t.equal(body.result.content[0].text, '{"code":"MCP_INTERNAL","message":"The tool failed"}')
   t.match(told.join('\n'), /^crypto-signals-mcp: search_coins: /)
+})
+
+t.test('what the API refuses is told without what nobody sees, wherever that stands', async (t) => {
+  const asked = ask(JSON.stringify(call(1)))
+  await until(() => waiting.length === 1)
+  const evil = 'ev\u{e0041}\u3164il'
+  const candidates = [{ coinId: evil, symbol: evil, name: evil, marketCapRank: null }]
+  answers({ success: false, error: evil, code: evil, details: [{ path: evil, message: evil }], candidates }, 404)
+  const { body } = await asked
+  const told = { coinId: 'evil', symbol: 'evil', name: 'evil', marketCapRank: null }
+  t.match(JSON.parse(body.result.content[0].text), {
+    code: 'evil',
+    message: 'evil',
+    details: [{ path: 'evil', message: 'evil' }],
+    candidates: [told],
+  })
 })

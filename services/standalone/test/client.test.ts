@@ -5,7 +5,7 @@ import { madeUpRows, type Row } from './market-rows.ts'
 import { freePort, listening, startProduct } from './product.ts'
 
 const MARKET = madeUpRows(40, 5)
-const OTHER = madeUpRows(7, 6).map((row) => ({ ...row, id: `other-${row.id}` }))
+const OTHER = madeUpRows(7, 6).map((row) => ({ ...row, id: `other-${String(row.id)}` }))
 const random = randomOf(9)
 const now = () => new Date().toISOString()
 const fresh = (row: Row): Row => ({ ...row, last_updated: now() })
