@@ -46,7 +46,7 @@ function sourcesIn(root, folder) {
   const entries = readdirSync(join(root, folder), { withFileTypes: true }).filter(({ name }) => !ASIDE.test(name))
   return entries
     .flatMap((entry) => (entry.isDirectory() ? sourcesIn(root, `${folder}/${entry.name}`) : `${folder}/${entry.name}`))
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 const ASIDE = /^(node_modules|dist|test|\..*|.*\.test\.tsx?|.*\.md)$/

@@ -1,7 +1,7 @@
 import './app.css'
-import { lazy, Suspense } from 'preact/compat'
 import { words } from './language/words.ts'
 import { MarketPage } from './pages/market/market-page.tsx'
+import { lazy } from './pieces/lazy.tsx'
 import { Notice } from './pieces/panel.tsx'
 import { PATHS, route } from './routing/route.ts'
 import { Banner } from './shell/banner.tsx'
@@ -22,9 +22,7 @@ export function App() {
       <Banner />
       <main id="content" tabIndex={-1}>
         <Boundary key={JSON.stringify(route.value)}>
-          <Suspense fallback={null}>
-            <Screen />
-          </Suspense>
+          <Screen />
         </Boundary>
       </main>
       <Footer />
@@ -33,10 +31,10 @@ export function App() {
   )
 }
 
-const HeatMapPage = lazy(async () => ({ default: (await import('./pages/heat-map/heat-map-page.tsx')).HeatMapPage }))
-const CoinPage = lazy(async () => ({ default: (await import('./pages/coin/coin-page.tsx')).CoinPage }))
-const AlertsPage = lazy(async () => ({ default: (await import('./pages/alerts/alerts-page.tsx')).AlertsPage }))
-const StatusPage = lazy(async () => ({ default: (await import('./pages/status/status-page.tsx')).StatusPage }))
+const HeatMapPage = lazy(async () => (await import('./pages/heat-map/heat-map-page.tsx')).HeatMapPage)
+const CoinPage = lazy(async () => (await import('./pages/coin/coin-page.tsx')).CoinPage)
+const AlertsPage = lazy(async () => (await import('./pages/alerts/alerts-page.tsx')).AlertsPage)
+const StatusPage = lazy(async () => (await import('./pages/status/status-page.tsx')).StatusPage)
 
 function Screen() {
   const { shell } = words.value

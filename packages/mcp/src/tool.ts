@@ -32,6 +32,7 @@ export function addTool<I extends z.ZodObject, O extends z.ZodObject>(
       return { isError: true, content: [{ type: 'text', text: JSON.stringify(cleaned(failureOf(error))) }] }
     }
   }
+  // The SDK cannot see through I which input it hands over: just this one.
   server.registerTool(name, config, handler as never)
 }
 

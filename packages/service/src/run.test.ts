@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tempDir, until } from '@crypto-signals/testing'
@@ -23,8 +24,10 @@ const schema = Type.Object({
 await run('test', schema, async (_config, surroundings) => {
   const server = createServer(surroundings)
   server.get('/readyz', async (_request, reply) => reply.code(server.draining ? 503 : 200).send({}))
+  server.get('/large', () => Buffer.alloc(2 ** 26))
   const greeting = (address) => 'listening at ' + address
-  return { server, greeting, start: async () => undefined, stop: async () => surroundings.log.info('at rest') }
+  const said = (what) => async () => surroundings.log.info(what)
+  return { server, greeting, start: async () => undefined, retire: said('retired'), stop: said('at rest') }
 })`
 
 /** One that waits for something, with timers alone that keep no process alive. */
@@ -48,25 +51,48 @@ function start(t: Test, env: Record<string, string> = {}, program = PROGRAM) {
   return { child, said, exited: once(child, 'close').then(([code]) => code) }
 }
 
-t.test('at SIGTERM it is first not ready, then deaf, then at rest, and ends with status 0', async (t) => {
-  const { child, said, exited } = start(t)
+async function listening(said: { text: string }): Promise<string> {
   const address = () => /listening at (http:[^"]+)/.exec(said.text)?.[1]
   await until(() => address() !== undefined)
+  return address() ?? ''
+}
+
+t.test('at SIGTERM it is first not ready, then deaf, then at rest, and ends with status 0', async (t) => {
+  const { child, said, exited } = start(t)
+  const address = await listening(said)
   const agent = new Agent({ keepAlive: true })
   const ask = async () => {
-    const [answer] = (await once(get(`${address()}/readyz`, { agent }), 'response')) as [IncomingMessage]
+    const [answer] = (await once(get(`${address}/readyz`, { agent }), 'response')) as [IncomingMessage]
     answer.resume()
     await once(answer, 'end')
     return { status: answer.statusCode, connection: answer.headers.connection }
   }
   t.strictSame(await ask(), { status: 200, connection: 'keep-alive' })
   child.kill('SIGTERM')
-  await until(() => said.text.includes('"stopping"'))
+  await until(() => said.text.includes('"retired"'))
   t.strictSame(await ask(), { status: 503, connection: 'close' })
   t.notMatch(said.text, /at rest/)
   t.equal(await exited, 0)
   await t.rejects(ask(), { code: 'ECONNREFUSED' })
-  t.match(said.text, /"stopping"[\s\S]*"at rest"[\s\S]*"stopped"/)
+  t.match(said.text, /"stopping"[\s\S]*"retired"[\s\S]*"at rest"[\s\S]*"stopped"/)
+})
+
+t.test('it waits for nobody who does not read, ask to the end, or ask at all', async (t) => {
+  const { child, said, exited } = start(t)
+  const { port, hostname } = new URL(await listening(said))
+  for (const words of ['GET /large HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /readyz HTTP/1.1\r\nHo', '']) {
+    const socket = connect(Number(port), hostname).on('error', () => undefined)
+    t.teardown(() => socket.destroy())
+    await once(socket, 'connect')
+    socket.pause().write(words)
+  }
+  const seen = connect(Number(port), hostname)
+  t.teardown(() => seen.destroy())
+  seen.write('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(seen, 'data')
+  child.kill('SIGTERM')
+  t.equal(await exited, 0)
+  t.match(said.text, /"at rest"[\s\S]*"stopped"/)
 })
 
 t.test('a log directory that cannot be written ends it with status 2 and the reason alone', async (t) => {

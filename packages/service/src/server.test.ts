@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AlertRequest, Failure, SignalsQuery } from '@crypto-signals/contracts'
 import createError from '@fastify/error'
@@ -7,6 +8,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { pino } from 'pino'
 import t from 'tap'
+import { beginInTime } from './begin-in-time.ts'
 import { failures, HTTP_ERRORS, httpError } from './errors.ts'
 import { createMetrics } from './metrics.ts'
 import { createServer } from './server.ts'
@@ -255,6 +257,28 @@ t.test('answers on the socket what is no HTTP at all', async (t) => {
     /^HTTP\/1.1 431 [\s\S]*"success":false/,
   )
 })
+
+t.test(
+  'an answer that may take as long as its caller reads has to begin in time, and is not cut off after that',
+  async (t) => {
+    const { app } = serverWith()
+    const endless = { config: { endless: true } }
+    const limitMs = 50
+    beginInTime(app, limitMs)
+    app.get('/silent', endless, () => new Promise(() => undefined))
+    app.get('/going-on', endless, async (_request, reply) => {
+      const stream = new PassThrough()
+      stream.write('begun, ')
+      setTimeout(() => stream.end('and ended'), 4 * limitMs)
+      return reply.send(stream)
+    })
+    const late = await app.inject('/silent')
+    t.strictSame([late.statusCode, late.json().code], [503, 'HTTP_UNAVAILABLE'])
+    t.equal((await app.inject('/going-on')).body, 'begun, and ended')
+    // What a server does by itself, before a silent connection is dropped.
+    t.ok(app.server.timeout > Number(app.initialConfig.handlerTimeout))
+  },
+)
 
 t.test('drops a client that asks and never reads, soon, and keeps one that reads slowly', async (t) => {
   const { app } = serverWith()

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { beginInTime } from './begin-in-time.ts'
 import { answerError, bodyOf } from './errors.ts'
 import { meterRequests } from './metrics.ts'
 import { requestIds } from './request-id.ts'
@@ -42,6 +43,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     logRequest(request, reply)
     done()
   })
+  beginInTime(app, LIMITS.handlerTimeout)
   refuseUnroutable(app)
   meterRequests(app, metrics)
   return app
@@ -55,14 +57,15 @@ declare module 'fastify' {
     draining: boolean
   }
   interface FastifyContextConfig {
-    /** The answer lasts for as long as its caller stays: how long it took says nothing. */
+    /** The answer lasts for as long as its caller stays or reads: how long it took says nothing. It must begin in time all the same. */
     endless?: boolean
   }
 }
 
 // Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
 // `connectionTimeout` also ends a client that does not read its answers: Node drops it when none of what is queued for it
-// went out from one check to the next. It must be longer than a handler and a request's arrival may take, which have answers.
+// went out from one check to the next. It must be longer than a handler, the beginning of an endless answer and a request's arrival
+// may take: those have answers.
 const LIMITS = {
   bodyLimit: 64 * 1024,
   connectionTimeout: 17_000,

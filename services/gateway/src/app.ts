@@ -103,7 +103,7 @@ function remoteUpstreams({ clock, log, metrics, cache }: Ports, config: GatewayP
   const kept = cachedAnswers(queryApi.ask, { newestVersion, cache, clock, count: meter.cached })
   const routes: Upstream['routes'] = async (app) => {
     await app.register(forwardingRoutes(QUERY_API_PATHS, kept))
-    await app.register(pipingRoutes(PIPED, queryApi.open))
+    await app.register(pipingRoutes({ ...PIPED, clock }, queryApi.open))
   }
   return [
     { ...queryApi, routes },

@@ -17,7 +17,13 @@ export interface Tunnel {
  * Asks for what has no end, or too long a one to be held. Failures and other short answers come whole. Rejects with what the caller
  * is to be told; what it rejects with once `signal` is aborted is of no interest.
  */
-export type Open = (question: Question, signal: AbortSignal) => Promise<Answer | Flow | Tunnel>
+export type Open = (question: Question, options: OpenOptions) => Promise<Answer | Flow | Tunnel>
+
+interface OpenOptions {
+  /** `made`: it is put together first, which takes its time. `told`: it begins at once. */
+  kind: 'made' | 'told'
+  signal: AbortSignal
+}
 
 export const isTunnel = (opened: Answer | Flow | Tunnel): opened is Tunnel => 'socket' in opened
 

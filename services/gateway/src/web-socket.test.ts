@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { Failure } from '@crypto-signals/contracts'
-import { until } from '@crypto-signals/testing'
+import { FakeClock, until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
 import { WebSocket } from 'ws'
@@ -9,6 +10,8 @@ import { json } from '../test/replica.ts'
 import { callRaw, createShouters, createStreams, listen, settled } from '../test/streaming.ts'
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
+
+const WORDS = Buffer.alloc(2 ** 14)
 
 t.test('carries a WebSocket both ways, from one who speaks before he is answered', async (t) => {
   const shouters = createShouters()
@@ -66,6 +69,29 @@ t.test('tells each end of a WebSocket that the other is gone, with what was said
   const cut = await connected()
   await dying.die()
   t.strictSame(await cut.closed, [1006, ''])
+})
+
+t.test('does not keep who reads nothing when the other end is gone', async (t) => {
+  const [shouters, clock] = [createShouters(), new FakeClock()]
+  const dying = await replica({ upgrade: shouters.upgrade })
+  const { url, sockets, gauge } = await door(t, [dying], {}, clock)
+  const peer = new WebSocket(`${url.replace('http', 'ws')}/api/stream/ws`)
+  await new Promise((resolve) => peer.once('open', resolve))
+  await until(() => shouters.peers.size === 1)
+  peer.pause()
+  const held = () => Math.max(...[...sockets].map(({ writableLength }) => writableLength))
+  // Piece by piece: were more on its way than the door takes in, it would not hear of the end.
+  while (held() === 0) {
+    for (const service of shouters.peers) service.send(WORDS)
+    for (let turn = 0; turn < 5; turn++) await setImmediate()
+  }
+  await dying.die()
+  await until(() => shouters.peers.size === 0)
+  await settled(() => sockets.size)
+  t.equal(await gauge('websocket'), 1, 'he may still read what was said last')
+  await clock.advance(5_000)
+  await until(async () => (await gauge('websocket')) === 0)
+  peer.terminate()
 })
 
 t.test('holds no more of what a WebSocket says than its buffers while nobody reads it', async (t) => {

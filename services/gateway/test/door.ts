@@ -1,4 +1,4 @@
-import { systemClock } from '@crypto-signals/clock'
+import { type Clock, systemClock } from '@crypto-signals/clock'
 import { createMetrics, loadConfig } from '@crypto-signals/service'
 import { captureLog, tempDir } from '@crypto-signals/testing'
 import type { Test } from 'tap'
@@ -12,12 +12,13 @@ export async function openDoor(
   queryApi: TestReplica[],
   alerting: TestReplica[],
   env: Record<string, string> = {},
+  clock: Clock = systemClock,
 ) {
   const [dir, { log, lines }, metrics] = [await tempDir(), captureLog(), createMetrics()]
   const urlsOf = (replicas: TestReplica[]) => replicas.map(({ url }) => url).join(', ')
   const urls = { QUERY_API_URL: urlsOf(queryApi), ALERTING_URL: urlsOf(alerting) }
   const config = loadConfig(GatewayProcessConfig, { ...urls, DATA_DIR: dir.path, ...env })
-  const process = await buildGatewayProcess(config, { clock: systemClock, log, metrics })
+  const process = await buildGatewayProcess(config, { clock, log, metrics })
   await process.start()
   const url = await process.server.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(async () => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '@crypto-signals/clock'
 import { dataVersionOf } from '@crypto-signals/contracts'
 import type { Test } from 'tap'
 import { openDoor } from './door.ts'
@@ -14,8 +15,9 @@ export const replica = (changes: Parameters<typeof startReplica>[0] = {}) =>
   startReplica({ readiness: READY, ...changes })
 
 /** The door in front of these replicas of query-api, with a limit of requests that nobody reaches. */
-export async function door(t: Test, replicas: TestReplica[], env: Record<string, string> = {}) {
-  const opened = await openDoor(t, replicas, [await startReplica()], { RATE_LIMIT_PER_MINUTE: '100000', ...env })
+export async function door(t: Test, replicas: TestReplica[], env: Record<string, string> = {}, clock?: Clock) {
+  const unlimited = { RATE_LIMIT_PER_MINUTE: '100000', ...env }
+  const opened = await openDoor(t, replicas, [await startReplica()], unlimited, clock)
   const sockets = new Set<Socket>()
   opened.process.server.server.on('connection', (socket: Socket) => sockets.add(socket))
   const gauge = async (transport: string) =>

@@ -4,7 +4,7 @@ import { alertOf, captureLog, FakeClock, startMarketReplay, tempDir, until } fro
 import t, { type Test } from 'tap'
 import { type FakeSource, fakeSource } from '../test/fake-source.ts'
 import { observationOf } from '../test/observations.ts'
-import { opened, openRig, pass } from '../test/rig.ts'
+import { openRig, pass } from '../test/rig.ts'
 import { coingecko } from './calls/coingecko.ts'
 import type { Demand } from './demand.ts'
 import type { StreamFeed } from './source.ts'
@@ -19,13 +19,16 @@ const rows = ['ape', 'bee', 'cat'].map((id) => ({
 }))
 
 /** Ingestion that watches a replayed base source and others. */
-async function openSite(t: Test, others: (clock: FakeClock) => FakeSource[]) {
+async function openSite(t: Test, others: (clock: FakeClock) => FakeSource[], closed = () => {}) {
   const clock = new FakeClock()
   const replay = await startMarketReplay({ rows, clock })
   const dir = await tempDir()
   const { log, lines } = captureLog()
   const settings = { url: replay.url, streamUrl: null, apiKey: null, perMinute: 60, perMonth: null, simulated: false }
-  const openSources = async () => opened([coingecko.open(settings, { clock, log, random: () => 0 }), ...others(clock)])
+  const openSources = async () => ({
+    sources: [coingecko.open(settings, { clock, log, random: () => 0 }), ...others(clock)],
+    [Symbol.asyncDispose]: async () => closed(),
+  })
   const rig = await openRig({ url: replay.url, clock, dataDir: dir.path, log, config: { openSources } })
   t.teardown(async () => {
     for (const part of [rig, dir, replay]) await part[Symbol.asyncDispose]()
@@ -130,3 +133,27 @@ t.test('an index is kept in the store, and what ingestion knows of keys and pric
   for (const name of ['held_back_total', 'mappings', 'budget_exhausts_at_seconds'])
     t.match(metrics, new RegExp(`# TYPE ingestion_${name} gauge`))
 })
+
+t.test(
+  'a store that hangs keeps it from stopping for six seconds at most, and its sources are closed at once',
+  async (t) => {
+    let isClosed = false
+    const { clock, rig, lines } = await openSite(
+      t,
+      () => [],
+      () => (isClosed = true),
+    )
+    await pass(clock, rig.sweepDone)
+    const { save } = rig.store.bars
+    rig.store.bars.save = () => new Promise(() => undefined)
+    let isStopped = false
+    void rig.service.stop().then(() => (isStopped = true))
+    await until(() => isClosed)
+    t.notOk(isStopped)
+    await until(() => clock.sleeping > 0)
+    await clock.advance(6_000)
+    await until(() => isStopped)
+    t.ok(lines.some(({ msg }) => msg === 'stopping although not all bars are written'))
+    rig.store.bars.save = save
+  },
+)

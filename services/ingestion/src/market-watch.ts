@@ -55,7 +55,7 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
       const sent = stopped.then(() => outflow.stop(unsent.signal))
       if (!(await within(STOP_WITHIN_MS, sent, clock))) {
         log.warn('stopping although a batch is not yet published')
-        unsent.abort()
+        unsent.abort(new Error('no time is left'))
       }
       const kept = Promise.all([bars.flushAll(unkept.signal), identity.flush()])
       if (await within(KEEP_WITHIN_MS, kept, clock)) return

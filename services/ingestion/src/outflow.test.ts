@@ -229,6 +229,17 @@ t.test('an aborted offer rejects with the reason, and its coins go out later', a
   await until(() => site.rows().length === 10)
 })
 
+t.test('stopping sends no more once it is late', async (t) => {
+  const late = new AbortController()
+  await using site = await openSite({ save: async () => late.abort(new Error('no time is left')) })
+  site.outflow.start()
+  await site.offer(coins(600), true)
+  await site.outflow.stop(late.signal)
+  t.ok(await site.store.quotes.get('coin-249'), 'what was begun')
+  t.equal(await site.store.quotes.get('coin-250'), null)
+  t.strictSame(site.warnings(), ['stopping although quotes are not yet published'])
+})
+
 t.test('stopping publishes what is waiting, and says so when it cannot', async (t) => {
   let isAway = false
   await using site = await openSite({

@@ -25,8 +25,8 @@ export function createTerms(
     async end() {
       const [ending, open] = [watch, opened]
       ;[watch, opened] = [null, null]
-      await ending?.stop()
-      await open?.[Symbol.asyncDispose]()
+      // Side by side: nobody waits for what a simulator was asked, and is slow to make.
+      await Promise.all([ending?.stop(), open?.[Symbol.asyncDispose]()])
     },
   }
 }

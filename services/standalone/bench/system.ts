@@ -10,6 +10,8 @@ export interface System extends AsyncDisposable {
   ask: Product['ask']
   url: string
   market: MarketReplay
+  /** What its processes wrote so far. */
+  told: () => string
 }
 
 interface DistributedSystem extends System {
@@ -22,14 +24,19 @@ export async function startEmbedded(rows: Row[], settings: Record<string, string
   const dir = await tempDir()
   const market = await startMarketReplay({ rows })
   const product = await startProduct({ ...tapeSettings(market, 1), LOG_LEVEL: 'warn', DATA_DIR: dir.path, ...settings })
-  await listening(product)
+  const end = async () => {
+    for (const part of [product, market, dir]) await part[Symbol.asyncDispose]()
+  }
+  await listening(product).catch(async (error) => {
+    await end()
+    throw error
+  })
   return {
     ask: product.ask,
     url: product.url,
     market,
-    async [Symbol.asyncDispose]() {
-      for (const part of [product, market, dir]) await part[Symbol.asyncDispose]()
-    },
+    told: () => product.lines.join('\n'),
+    [Symbol.asyncDispose]: end,
   }
 }
 
@@ -51,6 +58,7 @@ export async function startDistributed(
     url: cluster.url,
     addresses: cluster.addresses,
     market,
+    told: () => JSON.stringify(cluster.lines(), null, 1),
     async [Symbol.asyncDispose]() {
       for (const part of [cluster, market, engines]) await part[Symbol.asyncDispose]()
     },

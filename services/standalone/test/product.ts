@@ -46,11 +46,21 @@ export async function startProduct(settings: Record<string, string>, command = P
   }
 }
 
-/** Waits until the product listens; rejects with what it wrote when it does not. */
-export const listening = (product: Product) =>
-  until(async () => (await product.ask('/livez')).status === 200, { timeoutMs: 30_000 }).catch((error) => {
-    throw new Error(`${error}\n${product.lines.join('\n')}`)
+/** How long a start may take on the busiest machine. */
+export const START_MS = 120_000
+
+/** Waits until the product listens; rejects with what it wrote when it does not, at once when it has ended. */
+export async function listening({ ask, exited, lines }: Product): Promise<void> {
+  let ended: number | string | undefined
+  void exited.then((how) => {
+    ended = how
   })
+  const listens = async () => ended !== undefined || (await ask('/livez')).status === 200
+  await until(listens, { timeoutMs: START_MS }).catch((error) => {
+    throw new Error(`${error}\n${lines.join('\n')}`)
+  })
+  if (ended !== undefined) throw new Error(`ended with ${ended} before it listened\n${lines.join('\n')}`)
+}
 
 async function ask(url: string, init?: RequestInit) {
   try {

@@ -18,6 +18,7 @@ const allowed = [...permissions.matchAll(/`([^`]+)`/g)].map(([, subject = '']) =
 
 const config = `accounts { all { jetstream: enabled, users: [
   { user: admin, password: secret }
+  { user: narrow, password: secret, permissions: { subscribe: "_INBOX_narrow.>", publish: "nothing" } }
   { user: reader, password: secret, permissions: { subscribe: "_INBOX_reader.>", publish: ${JSON.stringify(allowed)} } }
 ] } }`
 
@@ -25,11 +26,25 @@ const server = await startNatsServer({ config })
 t.teardown(() => server?.[Symbol.asyncDispose]())
 const urlFor = (user: string) => server?.url.replace('nats://', `nats://${user}:secret@`) ?? ''
 
+function start(t: Test, url: string, args: string[]) {
+  const program = join(FOLDER, 'examples/consume.ts')
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, NATS_URL: url } })
+  t.teardown(() => child.kill('SIGKILL'))
+  return child
+}
+
+/** What the example says before it gives up. */
+async function refusal(t: Test, url: string, ...args: string[]): Promise<string> {
+  const child = start(t, url, args)
+  let said = ''
+  child.stderr.on('data', (chunk) => (said += String(chunk)))
+  t.equal((await once(child, 'close'))[0], 1)
+  return said
+}
+
 /** The example as its reader runs it, as a user who may do no more than the README says. */
 async function consume(t: Test, ...args: string[]) {
-  const program = join(FOLDER, 'examples/consume.ts')
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, NATS_URL: urlFor('reader') } })
-  t.teardown(() => child.kill('SIGKILL'))
+  const child = start(t, urlFor('reader'), args)
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => (said.out += String(chunk)))
   child.stderr.on('data', (chunk) => (said.err += String(chunk)))
@@ -83,5 +98,25 @@ t.test('the example consumer', { skip: server === null && NATS_SERVER_MISSING },
         .some(({ id }) => id === 'b'),
     )
     t.equal(await second.stop('SIGTERM'), 0)
+  })
+
+  await t.test('says in one line what is wrong and what to do', async (t) => {
+    const foreign = urlFor('nobody')
+    const nowhere = 'nats://127.0.0.1:1'
+    for (const [url, subject, line] of [
+      [
+        urlFor('reader'),
+        'simulated.signals.scored.*',
+        /^there is no stream SIMULATED_SIGNALS .*leave out "simulated\."/,
+      ],
+      [urlFor('reader'), 'none.such', /^there is no stream NONE .*"simulated\." before the subject/],
+      [urlFor('narrow'), 'alerts.changed', /^ALERTS may not be consumed as narrow: .*README/],
+      [foreign, 'alerts.changed', /refuses to be used as nobody/],
+      [nowhere, 'alerts.changed', /^no answer from 127\.0\.0\.1:1: set NATS_URL/],
+    ] as const) {
+      const said = await refusal(t, url, subject)
+      t.match(said, line)
+      t.match(said, /^[^\n]+\n$/, 'one line')
+    }
   })
 })

@@ -14,7 +14,7 @@ t.test('reasons are said in Korean, with amounts in the units of the reader', (t
     ],
     [
       'Traded <$0.01 in 24h, 0.0 % of market cap: no move to confirm',
-      '24시간 거래대금 <$0.01, 시가총액의 0.0%: 뒷받침할 움직임 없음',
+      '24시간 거래대금 <$0.01, 시가총액의 0.0%: 뒷받침할 변동 없음',
     ],
     ['24h volume unknown', '24시간 거래대금을 알 수 없음'],
     ['Market cap unknown', '시가총액을 알 수 없음'],

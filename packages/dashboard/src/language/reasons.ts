@@ -51,7 +51,7 @@ const FORMS: readonly Form[] = [
 ]
 
 const VERDICTS: Readonly<Record<string, string>> = {
-  'no move to confirm': '뒷받침할 움직임 없음',
+  'no move to confirm': '뒷받침할 변동 없음',
   'strongly confirms the rise': '상승을 강하게 뒷받침',
   'confirms the rise': '상승을 뒷받침',
   'barely confirms the rise': '상승을 뒷받침하기엔 부족',

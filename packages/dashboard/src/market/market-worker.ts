@@ -1,7 +1,7 @@
 import { type Client, createClient, type LiveMarket } from '@crypto-signals/client'
 import { createChangeCount } from './changes-counted.ts'
 import { countedFetch } from './counted-fetch.ts'
-import type { Ask, Connection, Range, Tell, View } from './protocol.ts'
+import type { Ask, Connection, MarketRow, Range, Source, Tell, View } from './protocol.ts'
 import { summarise } from './summary.ts'
 import { createTable } from './table.ts'
 
@@ -15,6 +15,8 @@ const PATIENCE_MS = 30_000
 /** Of the summary, until a table is looked at. */
 const FIRST_HORIZON = 'SWING_TRADING'
 
+const KINDS = ['order', 'rows', 'summary', 'largest', 'coins'] as const
+
 /** Shown at once: the whole market takes longer to come. */
 const FIRST_ROWS = 100
 
@@ -23,7 +25,7 @@ const changes = createChangeCount(Date.now)
 const tell = (message: Tell) => postMessage(message)
 
 let market: LiveMarket | undefined
-let source: 'live' | 'simulated' | null = null
+let source: Source | null = null
 let view: View | null = null
 let range: Range = { from: 0, to: 0 }
 let count = 0
@@ -33,7 +35,7 @@ let isPaused = false
 let loaded = 0
 let wasLive = false
 /** Kinds of news that wait to be told. */
-const waiting = new Set<'rows' | 'summary' | 'largest' | 'coins'>()
+const waiting = new Set<(typeof KINDS)[number]>()
 
 addEventListener('message', ({ data }: MessageEvent<Ask>) => {
   if (data.ask === 'open') void open(data.baseUrl)
@@ -58,11 +60,11 @@ addEventListener('message', ({ data }: MessageEvent<Ask>) => {
   }
 })
 
+every(ORDER_MS, () => waiting.delete('order') && view !== null && table.arrange(view))
 every(ROWS_MS, () => waiting.delete('rows') && tellRows())
 every(SUMMARY_MS, () => waiting.delete('summary') && tellSummary())
 every(SUMMARY_MS, () => waiting.delete('largest') && tellLargest())
 every(SUMMARY_MS, () => waiting.delete('coins') && tellCoins())
-every(ORDER_MS, () => view !== null && waiting.has('rows') && table.arrange(view))
 
 async function open(baseUrl: string): Promise<void> {
   await takeFirst(createClient({ baseUrl, retries: 0 }))
@@ -72,7 +74,7 @@ async function open(baseUrl: string): Promise<void> {
     const isFirst = table.all().length === 0
     table.take(change)
     if (!change.reset) changes.add(change.rows.length)
-    for (const kind of ['rows', 'summary', 'largest', 'coins'] as const) waiting.add(kind)
+    for (const kind of KINDS) waiting.add(kind)
     if (change.rows.some(({ coinId }) => coinId === followed) || change.left.includes(followed ?? '') || change.reset)
       tellCoin()
     if (!isFirst && !change.reset) return
@@ -87,7 +89,8 @@ async function open(baseUrl: string): Promise<void> {
 async function takeFirst(client: Client): Promise<void> {
   try {
     const first = await client.exportRows({ limit: FIRST_ROWS })
-    const rows = await Array.fromAsync(first.rows)
+    const rows: MarketRow[] = []
+    for await (const row of first.rows) rows.push(row)
     source = first.source
     table.take({ rows, left: [], reset: true })
     tellConnection()
@@ -143,8 +146,15 @@ function tellCoins(): void {
 const isWhole = () => typeof market?.version === 'string'
 
 /** The largest coins alone are the beginning of this view, and of no other. */
-const isByRank = ({ sort, descending, actions, search, only, sure }: View) =>
-  sort === 'rank' && !descending && actions.length === 0 && search === '' && only === null && !sure
+const isByRank = ({ sort, descending, actions, search, only, sure, maxRank, minVolumeUsd }: View) =>
+  sort === 'rank' &&
+  !descending &&
+  actions.length === 0 &&
+  search === '' &&
+  only === null &&
+  !sure &&
+  maxRank === null &&
+  minVolumeUsd === null
 
 function tellLoaded(lines: number): void {
   loaded = lines
@@ -152,7 +162,12 @@ function tellLoaded(lines: number): void {
 }
 
 function tellConnection(): void {
-  tell({ tell: 'connection', state: stateOf(market), source: market?.source ?? source, loaded })
+  tell({
+    tell: 'connection',
+    state: stateOf(market),
+    source: market?.source ?? source,
+    loaded: Math.max(loaded, table.all().length),
+  })
 }
 
 function stateOf(market: LiveMarket | undefined): Connection {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { createChangeCount } from './changes-counted.ts'
 import { kept } from './kept-rows.ts'
 import { type MarketRow, SORTS, type View } from './protocol.ts'
+import { sourceFetch } from './source-fetch.ts'
 import { summarise } from './summary.ts'
 import { createTable } from './table.ts'
 
@@ -15,6 +16,8 @@ const VIEW: View = {
   search: '',
   only: null,
   sure: false,
+  maxRank: null,
+  minVolumeUsd: null,
 }
 
 type Score = NonNullable<MarketRow['signals']>['DAY_TRADING']
@@ -88,6 +91,22 @@ t.test('a coin of which too little is known has no score to be sorted or filtere
   t.strictSame(shownBy(table, { sure: true }), ['buys', 'holds'])
 })
 
+t.test(
+  'a least rank and volume hide what is below, what has none, and nothing where they are not asked for',
+  async (t) => {
+    const table = tableOf(
+      row('large', { rank: 100, volumeUsd24h: 2e6, signals: scored(80, 'STRONG_BUY') }),
+      row('quiet', { rank: 7, volumeUsd24h: 99_999 }),
+      row('small', { rank: 101, volumeUsd24h: 100_000, signals: scored(90, 'STRONG_BUY') }),
+      row('unknown', { signals: scored(99, 'STRONG_BUY') }),
+    )
+    t.strictSame(shownBy(table, { maxRank: 100 }), ['quiet', 'large'])
+    t.strictSame(shownBy(table, { minVolumeUsd: 100_000 }), ['large', 'small'])
+    t.strictSame(shownBy(table, { maxRank: 100, minVolumeUsd: 100_000, actions: ['STRONG_BUY'] }), ['large'])
+    t.strictSame(shownBy(table, { sort: 'score', descending: true }), ['unknown', 'small', 'large', 'quiet'])
+  },
+)
+
 t.test('a search is taken literally, in any case, and what fits best comes first', async (t) => {
   const table = tableOf(
     row('stone', { symbol: 'sto', name: 'Stone', rank: 1 }),
@@ -156,20 +175,38 @@ t.test('the summary counts each opinion once, and those without one apart', asyn
   t.strictSame(summary.actions, { STRONG_BUY: 1, BUY: 0, HOLD: 0, SELL: 0, STRONG_SELL: 1 })
   t.strictSame([summary.landscape.at(0), summary.landscape.at(-1)], [1, 1])
   t.equal(summary.newestMs, Date.parse('2026-01-01T00:00:05.000Z'))
-  t.match(summarise([], 'SCALPING'), { averageScore: null, newestMs: null })
+  const nothing = { averageScore: null, newestMs: null, marketCapUsd: null }
+  t.match(summarise([], 'SCALPING'), nothing)
+  t.match(summarise([row('a')], 'SCALPING'), { coins: 1, marketCapUsd: null })
 })
 
-t.test('changes are counted for a minute, and no longer', async (t) => {
+t.test('changes are counted for a minute, no longer, and not told before one is over', async (t) => {
   let now = 0
   const changes = createChangeCount(() => now)
   changes.add(2)
   now = 30_000
   changes.add(3)
-  t.equal(changes.lastMinute(), 5)
+  t.equal(changes.lastMinute(), null)
   now = 60_000
   t.equal(changes.lastMinute(), 3)
   now = 90_000
   t.equal(changes.lastMinute(), 0)
+})
+
+t.test('whose market it is stands with every answer, and is told before the answer is', async (t) => {
+  const told: string[] = []
+  const asked = (body: string, type = 'application/json; charset=utf-8') =>
+    sourceFetch(
+      (source) => told.push(source),
+      async () => new Response(body, { status: 503, headers: { 'content-type': type } }),
+    )('/')
+  const answer = await asked('{"meta":{"source":"simulated"},"data":1}')
+  t.strictSame(told, ['simulated'])
+  t.match(await answer.json(), { data: 1 })
+  t.equal(await (await asked('{"meta":')).text(), '{"meta":')
+  for (const body of ['null', '{"meta":{"source":"<b>"}}', '{"meta":null}']) await asked(body)
+  await asked('{"meta":{"source":"live"}}', 'text/plain')
+  t.strictSame(told, ['simulated'])
 })
 
 t.test('a row that says the same stays the same object, and one that says anything else does not', async (t) => {

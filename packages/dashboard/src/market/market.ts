@@ -1,13 +1,11 @@
 import { signal } from '@preact/signals'
 import { kept } from './kept-rows.ts'
-import type { Ask, Connection, MarketRow, Range, Summary, Tell, TriggeredAlert, View } from './protocol.ts'
+import type { Ask, Connection, MarketRow, Range, Source, Summary, Tell, TriggeredAlert, View } from './protocol.ts'
 
-/** How the market reaches the page, and whether it is an invented one. */
-export const connection = signal<{ state: Connection; source: 'live' | 'simulated' | null; loaded: number }>({
-  state: 'connecting',
-  source: null,
-  loaded: 0,
-})
+/** How the market reaches the page. */
+export const connection = signal<{ state: Connection; loaded: number }>({ state: 'connecting', loaded: 0 })
+/** As the last answer of any kind said; null before the first. */
+export const source = signal<Source | null>(null)
 export const summary = signal<Summary | null>(null)
 /** The part of the table's view that the worker last told of. A row that did not change stays the same object. */
 export const shown = signal<{ view: View; range: Range; rows: MarketRow[]; total: number } | null>(null)
@@ -33,8 +31,10 @@ export function openMarket(): void {
 export const ask = (message: Ask): void => worker?.postMessage(message)
 
 function take(told: Tell): void {
-  if (told.tell === 'connection') connection.value = told
-  else if (told.tell === 'summary') summary.value = told.summary
+  if (told.tell === 'connection') {
+    source.value = told.source ?? source.value
+    connection.value = told
+  } else if (told.tell === 'summary') summary.value = told.summary
   else if (told.tell === 'rows') shown.value = { ...told, rows: kept(shown.value?.rows ?? [], told.rows) }
   else if (told.tell === 'largest') largest.value = told.rows
   else if (told.tell === 'coin') followedCoin.value = told

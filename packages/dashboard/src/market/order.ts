@@ -38,8 +38,11 @@ export function fitOf(text: string, search: string): number {
 }
 
 /** Whether a view shows a coin, but for the search. */
-export function isWanted(row: MarketRow, { actions, horizon, sure }: View, only: ReadonlySet<string> | null): boolean {
+export function isWanted(row: MarketRow, view: View, only: ReadonlySet<string> | null): boolean {
+  const { actions, horizon, sure, maxRank, minVolumeUsd } = view
   if (only !== null && !only.has(row.coinId)) return false
+  if (maxRank !== null && (row.rank === null || row.rank > maxRank)) return false
+  if (minVolumeUsd !== null && (row.volumeUsd24h === null || row.volumeUsd24h < minVolumeUsd)) return false
   if (actions.length === 0 && !sure) return true
   const opinion = opinionOf(row, horizon)
   return opinion !== null && (actions.length === 0 || actions.includes(opinion.action))

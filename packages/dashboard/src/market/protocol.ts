@@ -1,12 +1,15 @@
-import type { MarketRow } from '@crypto-signals/client'
+import type { Action, MarketRow, Timeframe, TriggeredAlert } from '@crypto-signals/client'
 
-export type { MarketRow }
+export type { Action, MarketRow, Timeframe, TriggeredAlert }
 
-export const TIMEFRAMES = ['SCALPING', 'DAY_TRADING', 'SWING_TRADING', 'LONG_TERM'] as const
-export type Timeframe = (typeof TIMEFRAMES)[number]
+export const TIMEFRAMES = [
+  'SCALPING',
+  'DAY_TRADING',
+  'SWING_TRADING',
+  'LONG_TERM',
+] as const satisfies readonly Timeframe[]
 
-export const ACTIONS = ['STRONG_BUY', 'BUY', 'HOLD', 'SELL', 'STRONG_SELL'] as const
-export type Action = (typeof ACTIONS)[number]
+export const ACTIONS = ['STRONG_BUY', 'BUY', 'HOLD', 'SELL', 'STRONG_SELL'] as const satisfies readonly Action[]
 
 /** What the table can be sorted by. */
 export const SORTS = [
@@ -38,6 +41,10 @@ export interface View {
   only: readonly string[] | null
   /** Only coins about which enough is known on the horizon. */
   sure: boolean
+  /** Only coins up to this rank; null: those without one too. */
+  maxRank: number | null
+  /** Only coins of which so much was traded in 24 h; null: those of which that is not known too. */
+  minVolumeUsd: number | null
 }
 
 /** The part of a view that is on the screen. While it is empty no rows are told. */
@@ -45,6 +52,9 @@ export interface Range {
   from: number
   to: number
 }
+
+/** Whether the market is the real one or an invented one. */
+export type Source = 'live' | 'simulated'
 
 export type Connection = 'connecting' | 'loading' | 'live' | 'waiting'
 
@@ -61,11 +71,12 @@ export interface Summary {
   actions: Readonly<Record<Action, number>>
   /** How many coins have a score within each column, from 0 to 100. */
   landscape: readonly number[]
-  marketCapUsd: number
+  /** Null while no coin's is known. */
+  marketCapUsd: number | null
   /** When the newest price was observed, ms since the epoch; null while there is none. */
   newestMs: number | null
-  /** How many rows changed in the last minute. */
-  changedLastMinute: number
+  /** How many rows changed in the last minute; null until a minute was seen. */
+  changedLastMinute: number | null
 }
 
 /** What the page asks of the worker that holds the market. */
@@ -86,7 +97,7 @@ export type Ask =
 
 /** What the worker tells. */
 export type Tell =
-  | { tell: 'connection'; state: Connection; source: 'live' | 'simulated' | null; loaded: number }
+  | { tell: 'connection'; state: Connection; source: Source | null; loaded: number }
   /** `range` is cut to what there is: `rows` are those from `range.from` on. */
   | { tell: 'rows'; view: View; range: Range; rows: MarketRow[]; total: number }
   | { tell: 'summary'; summary: Summary }
@@ -95,13 +106,3 @@ export type Tell =
   | { tell: 'coins'; rows: MarketRow[] }
   | { tell: 'found'; search: string; rows: MarketRow[] }
   | { tell: 'alert'; alert: TriggeredAlert }
-
-export interface TriggeredAlert {
-  triggerId: string
-  alertId: string
-  coinId: string
-  alertType: string
-  settings: { threshold?: number; timeframe?: Timeframe; cooldownMs?: number }
-  triggeredAt: string
-  evidence: { price: number | null; score: number | null; observedAt: string }
-}

@@ -5,12 +5,13 @@ import { type Action, type MarketRow, SCORE_COLUMNS, type Summary, type Timefram
 export function summarise(rows: Iterable<MarketRow>, horizon: Timeframe): Omit<Summary, 'changedLastMinute'> {
   const actions: Record<Action, number> = { STRONG_BUY: 0, BUY: 0, HOLD: 0, SELL: 0, STRONG_SELL: 0 }
   const landscape = Array.from({ length: SCORE_COLUMNS }, () => 0)
-  let [coins, scored, unsure, scores, marketCapUsd] = [0, 0, 0, 0, 0]
+  let [coins, scored, unsure, scores] = [0, 0, 0, 0]
+  let marketCapUsd: number | null = null
   // Instants are written alike and to the same length: the newest is the greatest text.
   let newest = ''
   for (const row of rows) {
     coins += 1
-    marketCapUsd += row.marketCapUsd ?? 0
+    if (row.marketCapUsd !== null) marketCapUsd = (marketCapUsd ?? 0) + row.marketCapUsd
     if (row.observedAt > newest) newest = row.observedAt
     if (row.signals === null) continue
     scored += 1

@@ -70,6 +70,8 @@ const EVERYTHING: View = {
   search: '',
   only: null,
   sure: false,
+  maxRank: null,
+  minVolumeUsd: null,
 }
 
 /** The slots that the view shows, in its order; what has no figure comes last either way, and what is equal lies by rank, then by id. */

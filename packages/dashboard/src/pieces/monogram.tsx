@@ -1,11 +1,11 @@
 import './monogram.css'
 
 /** A coin's sign, made from its name alone: the page loads no picture from elsewhere. */
-export function Monogram({ coinId, symbol, large = false }: { coinId: string; symbol: string; large?: boolean }) {
+export function Monogram({ coinId, name, large = false }: { coinId: string; name: string; large?: boolean }) {
   const hue = hueOf(coinId)
   return (
     <span class={large ? 'monogram monogram-large' : 'monogram'} style={{ '--hue': String(hue) }} aria-hidden="true">
-      {firstOf(symbol.trim() || coinId)}
+      {firstOf(name.trim() || coinId)}
     </span>
   )
 }

@@ -2,7 +2,7 @@ import './footer.css'
 import { api } from '../api.ts'
 import { figures } from '../language/shown.ts'
 import { words } from '../language/words.ts'
-import { connection } from '../market/market.ts'
+import { source } from '../market/market.ts'
 import { useLoaded } from '../pieces/loaded.tsx'
 import { PATHS } from '../routing/route.ts'
 import { creditsOf } from './credits.ts'
@@ -13,8 +13,7 @@ const EVERY_MS = 5 * 60_000
 export function Footer() {
   const { shell, status } = words.value
   // The market's kind changes when another server answers: then its sources are others too.
-  const { source } = connection.value
-  const { data } = useLoaded({ key: `credits ${source}`, ask: () => api.sources(), everyMs: EVERY_MS })
+  const { data } = useLoaded({ key: `credits ${source.value}`, ask: () => api.sources(), everyMs: EVERY_MS })
   const { named, exchanges } = creditsOf(data?.data ?? [])
   return (
     <footer class="bottom">

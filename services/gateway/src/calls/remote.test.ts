@@ -41,7 +41,18 @@ async function remoteOf(t: Test, replicas: TestReplica[]) {
       return { code: (error as { code?: string }).code }
     }
   }
-  return { ...remote, ask, limits, lines, outcomes }
+  const open = async (kind: 'made' | 'told') => {
+    try {
+      const { headers } = await remote.open(
+        { method: 'GET', path: '/api/things', headers: {}, body: null },
+        { kind, signal },
+      )
+      return { headers }
+    } catch (error) {
+      return { code: (error as { code?: string }).code }
+    }
+  }
+  return { ...remote, ask, open, limits, lines, outcomes }
 }
 
 const UNAVAILABLE = { code: 'HTTP_UNAVAILABLE' }
@@ -214,6 +225,40 @@ t.test('gives a read that stalls in its body to another replica, and a change up
   await limits.advance(1)
   t.strictSame(await changed, UNAVAILABLE)
 })
+
+t.test(
+  'waits longer for what has to be made first, and neither repeats it nor blames the replica when it is late',
+  async (t) => {
+    const made = Promise.withResolvers<void>()
+    const answer: TestReplica['answer'] = async (_request, response) => {
+      await made.promise
+      response.writeHead(200, { 'content-type': 'text/csv' }).end()
+    }
+    const replicas = [await startReplica({ answer }), await startReplica({ answer })] as const
+    const { ask, open, outcomes, limits } = await remoteOf(t, [...replicas])
+    const asked = () => fewestFirst(seenBy(...replicas))
+    const told = open('told')
+    await until(() => asked().join() === '0,1')
+    await limits.advance(4_000)
+    await until(() => asked().join() === '1,1')
+    await limits.advance(4_000)
+    t.strictSame([await told, outcomes], [UNAVAILABLE, ['late', 'late']], 'what begins at once is asked of another')
+    await until(() => replicas.every(({ looks }) => looks > 3))
+
+    const late = open('made')
+    await until(() => asked().join() === '1,2')
+    await limits.advance(8_999)
+    t.equal(outcomes.length, 2)
+    await limits.advance(1)
+    t.strictSame([await late, outcomes.length], [UNAVAILABLE, 3])
+    for (const replica of replicas) replica.answer = (_request, response) => json(response, 200, {})
+    for (let i = 0; i < 4; i++) await ask()
+    t.strictSame(asked(), [3, 4], 'both are as good as before')
+    for (const replica of replicas) replica.answer = answer
+    made.resolve()
+    t.match(await open('made'), { headers: { 'content-type': 'text/csv' } })
+  },
+)
 
 t.test('has failed a read 2.4 s after it came when two replicas stall, before or in the body', async (t) => {
   const heads: TestReplica['answer'] = (_request, response) => {

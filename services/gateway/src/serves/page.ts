@@ -27,6 +27,7 @@ export function pageRoutes(folder: string): FastifyPluginAsync {
       index: false,
       dotfiles: 'ignore',
       preCompressed: true,
+      allowedPath: (path) => !COMPRESSED.test(path),
       cacheControl: false,
       setHeaders,
     })
@@ -39,10 +40,13 @@ export function pageRoutes(folder: string): FastifyPluginAsync {
 const DOCUMENT = 'index.html'
 
 /** Of the page's own router. */
-const ADDRESSES = ['/', '/heatmap', '/coin/:coinId', '/alerts', '/status']
+const ADDRESSES = ['/', '/heatmap', '/coin/:coinId(.+)', '/alerts', '/status']
+
+// Forms of a file, and no files of their own.
+const COMPRESSED = /\.(br|gz)$/
 
 function setHeaders(reply: FastifyReply, path: string): void {
-  const isLasting = HASHED.test(path.replace(/\.(br|gz)$/, ''))
+  const isLasting = HASHED.test(path.replace(COMPRESSED, ''))
   reply.header('cache-control', isLasting ? 'public, max-age=31536000, immutable' : 'no-cache')
   reply.header('content-security-policy', POLICY)
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Clock } from '@crypto-signals/clock'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Flow, isFlow, isTunnel, type Open } from '../flow.ts'
 import { WEB_SOCKET_PATH } from '../live-paths.ts'
@@ -10,13 +11,14 @@ interface PipingOptions {
   ending: readonly string[]
   /** Streams that last until somebody ends them, as SSE and over a WebSocket. */
   endless: readonly string[]
+  clock: Clock
 }
 
 /**
  * Routes of a service in another process whose answers are handed on while they come: as fast as the caller reads them, and for no
  * longer than he stays.
  */
-export function pipingRoutes({ ending, endless }: PipingOptions, open: Open): FastifyPluginAsync {
+export function pipingRoutes({ ending, endless, clock }: PipingOptions, open: Open): FastifyPluginAsync {
   return async (app) => {
     const living = new Set<() => void>()
     const upgradeOf = takeUpgrades(app, WEB_SOCKET_PATH)
@@ -29,16 +31,18 @@ export function pipingRoutes({ ending, endless }: PipingOptions, open: Open): Fa
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort(GONE))
       const upgrade = upgradeOf(request.raw)
-      const opened = await openedFor(questionOf(request, upgrade), open, gone.signal)
+      const isEndless = endless.includes(request.routeOptions.url ?? '')
+      const asked = () => open(questionOf(request, upgrade), { kind: isEndless ? 'told' : 'made', signal: gone.signal })
+      const opened = await openedUnless(gone.signal, asked)
       // Nobody is left to be told anything.
       if (opened === undefined) return reply.hijack()
       if (isTunnel(opened)) {
-        keep(living, opened.socket, joinTunnel(opened, reply, upgrade as Upgrade))
+        keep(living, opened.socket, joinTunnel(opened, reply, upgrade as Upgrade, clock))
         return reply
       }
       if (!isFlow(opened)) return reply.code(opened.status).headers(opened.headers).send(opened.body)
       const end = handOn(opened, reply)
-      if (endless.includes(request.routeOptions.url ?? '')) keep(living, opened.body, end)
+      if (isEndless) keep(living, opened.body, end)
       return reply
     }
     const route = { schema: { hide: true }, config: { endless: true }, handler }
@@ -51,9 +55,9 @@ export function pipingRoutes({ ending, endless }: PipingOptions, open: Open): Fa
 const GONE = Symbol('gone')
 
 /** Undefined if the caller went away meanwhile. */
-async function openedFor(question: Question, open: Open, signal: AbortSignal) {
+async function openedUnless(signal: AbortSignal, open: () => ReturnType<Open>) {
   try {
-    const opened = await open(question, signal)
+    const opened = await open()
     if (!signal.aborted) return opened
     if (isTunnel(opened)) opened.socket.destroy()
     else if (isFlow(opened)) opened.body.destroy()

@@ -1,5 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '@crypto-signals/clock'
+import { upgradeOnlyAt } from '@crypto-signals/service'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Tunnel } from '../flow.ts'
 
@@ -9,10 +11,7 @@ export interface Upgrade {
   head: Buffer
 }
 
-/**
- * Leads requests for a WebSocket at `path` through the routes and hooks of `app` as all others, and gives what belongs to each. Elsewhere
- * nobody is listened to who wants to speak another protocol: he is answered as everybody.
- */
+/** Leads requests for a WebSocket at `path` through the routes and hooks of `app` as all others, and gives what belongs to each. */
 export function takeUpgrades(app: FastifyInstance, path: string): (request: IncomingMessage) => Upgrade | undefined {
   const upgrades = new WeakMap<IncomingMessage, Upgrade>()
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -26,9 +25,7 @@ export function takeUpgrades(app: FastifyInstance, path: string): (request: Inco
     response.once('finish', () => socket.end(() => socket.destroy()))
     app.routing(request, response)
   }
-  const server = app.server as typeof app.server & { shouldUpgradeCallback: (request: IncomingMessage) => boolean }
-  const isMeant = server.shouldUpgradeCallback
-  server.shouldUpgradeCallback = (request) => request.url?.split('?', 1)[0] === path && isMeant.call(server, request)
+  upgradeOnlyAt(app, path)
   app.server.on('upgrade', take)
   app.addHook('preClose', (done) => {
     app.server.off('upgrade', take)
@@ -41,9 +38,9 @@ export function takeUpgrades(app: FastifyInstance, path: string): (request: Inco
 export function joinTunnel(
   { socket: service, headers, head }: Tunnel,
   reply: FastifyReply,
-  upgrade: Upgrade,
+  { socket: caller, head: early }: Upgrade,
+  clock: Clock,
 ): () => void {
-  const { socket: caller, head: early } = upgrade
   reply.code(101).hijack()
   caller.write(headOf(headers))
   if (head.length > 0) caller.write(head)
@@ -51,11 +48,26 @@ export function joinTunnel(
   caller.pipe(service)
   service.pipe(caller)
   service.on('error', () => undefined)
-  // What it said last is still to come to the caller.
-  service.once('close', () => caller.end(() => caller.destroy()))
-  caller.once('close', () => service.destroy())
+  const gone = new AbortController()
+  service.once('close', () => {
+    // What it said last is still to come to the caller, if he reads.
+    caller.end(() => caller.destroy())
+    clock.sleep(LAST_WORDS_MS, gone.signal).then(
+      () => caller.destroy(),
+      () => undefined,
+    )
+  })
+  caller.once('close', () => {
+    service.destroy()
+    gone.abort(GONE)
+  })
   return () => caller.destroy()
 }
+
+const LAST_WORDS_MS = 5_000
+
+// Without a reason of its own each abort makes an exception with its stack.
+const GONE = Symbol('gone')
 
 const headOf = (headers: Record<string, string>) =>
   [

@@ -14,7 +14,7 @@ export interface Exported {
   length: number
 }
 
-export interface Wanted {
+interface Wanted {
   format: ExportFormat
   filter: RowFilter
   /** The first so many by rank; without it, all. */

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Clock } from '@crypto-signals/clock'
 import type { StreamQuery } from '@crypto-signals/contracts'
-import { failures, httpError } from '@crypto-signals/service'
+import { failures, httpError, upgradeOnlyAt } from '@crypto-signals/service'
 import { fastifyWebsocket, type WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { WEB_SOCKET } from '../live/framing.ts'
@@ -65,13 +64,6 @@ function sinkOf(socket: WebSocket): Sink {
     end: () => socket.close(GOING_AWAY, 'back in a moment'),
     destroy: () => socket.terminate(),
   }
-}
-
-/** Elsewhere a request to upgrade is answered as any other: its connection would be left behind half open. */
-function upgradeOnlyAt(app: FastifyInstance, path: string): void {
-  const server = app.server as typeof app.server & { shouldUpgradeCallback: (request: IncomingMessage) => boolean }
-  const before = server.shouldUpgradeCallback
-  server.shouldUpgradeCallback = (request) => request.url?.split('?', 1)[0] === path && before.call(server, request)
 }
 
 /** Ends the sockets whose peers do not answer from one ping to the next. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { until } from '@crypto-signals/testing'
-import { freePort, type Product, startProduct } from '../product.ts'
+import { freePort, type Product, START_MS, startProduct } from '../product.ts'
 
 /** How many processes of each service there are; whoever is there before anything is published comes first. */
 export const REPLICAS = { 'query-api': 2, alerting: 2, scoring: 3, ingestion: 2, gateway: 1 }
@@ -46,7 +46,7 @@ export async function startCluster(settings: Record<string, string>, replicas: R
     seats[service] = await Promise.all(addresses[service].map((url, replica) => seated(service, replica, url, own)))
   }
   const cluster = clusterOf(seats, addresses)
-  await until(() => isReady(cluster), { timeoutMs: 60_000 }).catch(async (error) => {
+  await until(() => isReady(cluster), { timeoutMs: START_MS }).catch(async (error) => {
     const told = JSON.stringify(cluster.lines(), null, 1)
     await cluster[Symbol.asyncDispose]()
     throw new Error(`${String(error)}\n${told}`)

@@ -5,22 +5,7 @@ import { MARKUP, onPage, type Stage } from './on-page.ts'
 
 const ROW = '.coins-body [data-index]'
 
-await onPage(t, {
-  'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, { open, words, own }) => {
-    for (const theme of ['dark', 'light'] as const)
-      for (const size of ['desktop', 'phone'] as const) {
-        const { page, shot } = await open('/', { theme, size })
-        await page.locator(ROW).first().waitFor()
-        await page.locator('.connection', { hasText: words.shell.live }).waitFor()
-        t.equal(await page.locator('[role=grid]').getAttribute('aria-rowcount'), '401', 'all rows and the head')
-        t.ok((await page.locator(ROW).count()) < 60, 'only those on the screen are drawn')
-        t.equal(await page.title(), `${words.market.document} · Crypto Signals`)
-        t.strictSame(await barriers(page), [])
-        t.notOk(await overflows(page))
-        await shot(own('market'))
-      }
-  },
-
+const SCENES: Parameters<typeof onPage>[1] = {
   'what is typed is found at once, and markup in names stays text': async (t, { open, words }) => {
     const { page } = await open('/')
     await page.locator(ROW).first().waitFor()
@@ -29,6 +14,13 @@ await onPage(t, {
     await page.locator('.coin-name', { hasText: /^Bitcoin$/ }).waitFor()
     await page.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: /^Bitcoin$/ }).waitFor()
     t.match(page.url(), /\?q=btc$/)
+    await page.keyboard.press('ArrowDown')
+    t.equal(await page.locator('[role=grid]:focus').getAttribute('aria-activedescendant'), 'coin-row-0')
+    await page.keyboard.press('/')
+    await page.keyboard.type('ethereum')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/coin\/ethereum$/)
+    await page.goBack()
     await page.locator('.search input').fill('<img')
     await page.locator('.coin-name', { hasText: MARKUP }).waitFor()
     t.equal(await page.locator('main img, main script').count(), 0)
@@ -66,7 +58,7 @@ await onPage(t, {
     t.equal(await hold.getAttribute('aria-pressed'), 'true')
     await page.getByRole('button', { name: words.market.clear }).click()
     await page.locator('[role=grid]').focus()
-    for (const key of ['ArrowDown', 'ArrowDown', 's']) await page.keyboard.press(key)
+    for (const key of ['ArrowDown', 's']) await page.keyboard.press(key)
     await page.getByRole('button', { name: words.market.starred, exact: true }).click()
     await page.locator('.coins-body .coin-name', { hasText: 'Ethereum' }).waitFor()
     t.equal(await page.locator(ROW).count(), 1)
@@ -91,7 +83,52 @@ await onPage(t, {
     await page.locator('#coin-row-399').waitFor()
     t.equal(await page.evaluate<number>('scrollY'), at)
   },
-})
+
+  'small coins are hidden where the reader asks for it, all filters together, and a link hides the same': async (
+    t,
+    stage,
+  ) => {
+    const { market } = stage.words
+    const { page } = await stage.open('/?sort=score')
+    const grid = page.locator('[role=grid]')
+    await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
+    await page.getByRole('combobox', { name: market.byRank, exact: true }).selectOption('100')
+    await page.locator('[role=grid]:not([aria-rowcount="401"])').waitFor()
+    await page.getByRole('combobox', { name: market.byVolume, exact: true }).selectOption('1000000')
+    await page.locator('.landscape-filter[data-action=HOLD]').click()
+    await page.waitForURL((url) => url.search === '?sort=score&actions=hold&rank=100&volume=1000000')
+    const said = () =>
+      page.locator(`${ROW} .cell-signal`).evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-action')))
+    await until(async () => (await said()).every((action) => action === 'HOLD'), { timeoutMs: 20_000 })
+    const ranks = (await page.locator(`${ROW} .cell-rank`).allTextContents()).map(Number)
+    t.ok(ranks.length > 0 && Math.max(...ranks) <= 100)
+    const shown = await grid.getAttribute('aria-rowcount')
+    const { page: other } = await stage.open(`/${new URL(page.url()).search}`)
+    await other.locator(`[role=grid][aria-rowcount="${shown}"]`).waitFor()
+    await page.getByRole('button', { name: market.clear }).click()
+    await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
+    t.match(page.url(), /\?sort=score$/)
+  },
+}
+
+const LOOKS: typeof SCENES = {
+  'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, { open, words, own }) => {
+    for (const theme of ['dark', 'light'] as const)
+      for (const size of ['desktop', 'phone'] as const) {
+        const { page, shot } = await open('/', { theme, size })
+        await page.locator(ROW).first().waitFor()
+        await page.locator('.connection', { hasText: words.shell.live }).waitFor()
+        t.equal(await page.locator('[role=grid]').getAttribute('aria-rowcount'), '401', 'all rows and the head')
+        t.ok((await page.locator(ROW).count()) < 60, 'only those on the screen are drawn')
+        t.equal(await page.title(), `${words.market.document} · Crypto Signals`)
+        t.strictSame(await barriers(page), [])
+        t.notOk(await overflows(page))
+        await shot(own('market'))
+      }
+  },
+}
+
+await onPage(t, SCENES, LOOKS)
 
 type Page = Awaited<ReturnType<Stage['open']>>['page']
 

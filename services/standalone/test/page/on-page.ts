@@ -5,7 +5,17 @@ import { en, type Words } from '../../../../packages/dashboard/src/language/en.t
 import { ko } from '../../../../packages/dashboard/src/language/ko.ts'
 import { ONE_OF_EACH, type System, startDistributed, startEmbedded } from '../../bench/system.ts'
 import { madeUpRows, type Row } from '../market-rows.ts'
-import { LANGUAGES, type Language, type Reader, startBrowser, type Visit, visit } from './browser.ts'
+import { START_MS } from '../product.ts'
+import {
+  barriers,
+  LANGUAGES,
+  type Language,
+  overflows,
+  type Reader,
+  startBrowser,
+  type Visit,
+  visit,
+} from './browser.ts'
 import { buildPage } from './build-page.ts'
 
 /** A running system with the page, in one of its forms, read in one language. */
@@ -16,6 +26,8 @@ export interface Stage {
   system: System
   /** Opens a path of the page; what the page complains of until the end of the test fails it. */
   open: (path: string, reader?: Omit<Reader, 'language'>) => Promise<Visit>
+  /** Looks at a page that is drawn: it fits its screen, and has no barrier, which no form of the system changes. Leaves a picture. */
+  look: (opened: Visit, name: string) => Promise<void>
   /** The name of a picture or of a thing of the test's own, which no other form and language uses. */
   own: (name: string) => string
 }
@@ -26,8 +38,9 @@ const FORMS = ['embedded', 'distributed'] as const
 type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
 
 /**
- * Plays each scene on each form of the system, in each language; `looks`, which no form changes, on the embedded one alone. One system of
- * each form is started for all, and all coins are scored before the first scene.
+ * Plays each scene on each form of the system: on the embedded one in each language, on the distributed one in one, by turns. `looks`,
+ * which no form changes, are played on the embedded one alone. One system of each form is started for all, and all coins are scored
+ * before the first scene.
  */
 export async function onPage(t: Test, scenes: Scenes, looks: Scenes = {}): Promise<void> {
   const browser = await startBrowser()
@@ -45,9 +58,12 @@ export async function onPage(t: Test, scenes: Scenes, looks: Scenes = {}): Promi
         continue
       }
       await using system = started
-      await until(() => isScored(system, rows.length), { timeoutMs: 120_000 })
-      for (const [title, play] of Object.entries(form === 'embedded' ? { ...scenes, ...looks } : scenes))
-        for (const language of LANGUAGES)
+      await until(() => isScored(system, rows.length), { timeoutMs: START_MS }).catch((error) => {
+        throw new Error(`${error}\n${system.told()}`)
+      })
+      const played = Object.entries(form === 'embedded' ? { ...scenes, ...looks } : scenes)
+      for (const [index, [title, play]] of played.entries())
+        for (const language of form === 'embedded' ? LANGUAGES : [LANGUAGES[index % LANGUAGES.length] as Language])
           await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
     }
   } finally {
@@ -71,9 +87,8 @@ async function isScored({ ask }: System, coins: number): Promise<boolean> {
 async function scene(
   t: Test,
   play: Scenes[string],
-  { browser, ...where }: Pick<Stage, 'form' | 'language' | 'system'> & { browser: Browser },
+  { browser, form, language, system }: Pick<Stage, 'form' | 'language' | 'system'> & { browser: Browser },
 ): Promise<void> {
-  const { form, language, system } = where
   const visits: Visit[] = []
   const own = (name: string) => `${name}-${form}-${language}`
   const open: Stage['open'] = async (path, reader) => {
@@ -83,8 +98,14 @@ async function scene(
     if (form === 'distributed') opened.expect(/status of 50[34]/)
     return opened
   }
+  const look: Stage['look'] = async ({ page, shot }, name) => {
+    t.notOk(await overflows(page), `${name} is no wider than its screen`)
+    if (form === 'embedded') t.strictSame(await barriers(page), [], `${name} is for everybody`)
+    await shot(own(name))
+  }
   try {
-    await play(t, { ...where, words: WORDS[language], open, own })
+    const patient = { ...system, ask: patientAsk(system) }
+    await play(t, { form, language, system: patient, words: WORDS[language], open, look, own })
     t.strictSame(
       visits.flatMap(({ faults }) => faults),
       [],
@@ -97,6 +118,14 @@ async function scene(
     for (const one of visits) await one[Symbol.asyncDispose]()
   }
 }
+
+/** A process that a busy machine keeps waiting is out for a moment: what only reads is asked once more. */
+const patientAsk =
+  ({ ask }: System): System['ask'] =>
+  async (path, init) => {
+    const answer = await ask(path, init)
+    return answer.status === 503 && init === undefined ? await ask(path) : answer
+  }
 
 /** Markup where text belongs: whoever lets it through runs it, which the page then complains of. */
 export const MARKUP = '<img src=x onerror=console.error("markup")>'

@@ -7,6 +7,11 @@ import { startBrowser, visit } from './browser.ts'
 import { buildPage } from './build-page.ts'
 import { pageRows } from './on-page.ts'
 
+t.test('a product that does not start is told of at once, with what it wrote', async (t) => {
+  await using product = await startProduct({ MARKET_SOURCES: 'none-of-these' })
+  await t.rejects(listening(product), /ended with 2 before it listened[\s\S]*MARKET_SOURCES/)
+})
+
 t.test('a page that is open says that the server is gone, and goes on when it is back, without a reload', async (t) => {
   const browser = await startBrowser()
   if (typeof browser === 'string') {

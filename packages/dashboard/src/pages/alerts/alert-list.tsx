@@ -186,8 +186,8 @@ function cooldownName(ms: number | undefined): string | null {
   const { alerts } = words.value
   const [name] = Object.entries(COOLDOWNS).find(([, own]) => own === ms) ?? []
   return name === undefined
-    ? `${alerts.cooldown}: ${ageText(words.value, ms)}`
-    : `${alerts.cooldown}: ${alerts.cooldowns[name as keyof typeof COOLDOWNS]}`
+    ? alerts.cooldownEvery(ageText(words.value, ms))
+    : alerts.cooldowns[name as keyof typeof COOLDOWNS]
 }
 
 const Bin = () => (

@@ -5,6 +5,7 @@ import { en } from '../../language/en.ts'
 import { createFigures } from '../../language/figures.ts'
 import { ko } from '../../language/ko.ts'
 import { type Draft, EMPTY, faultsOf, numberIn, offersOf, requestOf } from './draft.ts'
+import { stepped } from './stepped.ts'
 
 const opinion = (finalScore: number, more: Partial<HorizonScore> = {}): HorizonScore => ({
   finalScore,
@@ -95,6 +96,18 @@ t.test('a draft asks for the alert that it shows, with nothing that its type doe
   })
 })
 
+t.test('what is said of a condition fits its direction', async (t) => {
+  for (const { alerts } of [en, ko])
+    for (const kind of ['price', 'change', 'score'] as const)
+      t.not(alerts.kindWhy[`${kind}_above`], alerts.kindWhy[`${kind}_below`])
+  t.match(ko.alerts.kindWhy.price_below, /내려가면/)
+})
+
+t.test('the first step by an arrow key leads to an end of the list, the others round it', async (t) => {
+  t.strictSame([stepped(null, 1, 3), stepped(null, -1, 3)], [0, 2])
+  t.strictSame([stepped(0, 1, 3), stepped(2, 1, 3), stepped(0, -1, 3)], [1, 0, 2])
+})
+
 t.test('offered thresholds can be sent as they are, however small the price', async (t) => {
   for (const priceUsd of [64_210.5, 1, 3.1234e-11]) {
     const offers = offersOf(draft({}), { ...ROW, priceUsd })
@@ -114,9 +127,9 @@ t.test('what an alert waits for is told to the last digit, in both languages', a
     conditionText({ alertType, settings }, words, createFigures(words === en ? 'en' : 'ko'))
   t.equal(text('price_above', { threshold: 64_210.55 }), 'Price at $64,210.55 or above')
   t.equal(text('price_below', { threshold: 0.00000012 }), 'Price at $0.00000012 or below')
-  t.equal(text('change_below', { threshold: -7.25 }), '-7.25% or less over 24 hours')
+  t.equal(text('change_below', { threshold: -7.25 }), 'Change over 24 hours at -7.25% or below')
   t.equal(text('score_above', { threshold: 80.5, timeframe: 'LONG_TERM' }), 'Long term score at 80.5 or above')
-  t.equal(text('score_above', { threshold: 80 }), 'Surest horizon score at 80 or above')
+  t.equal(text('score_above', { threshold: 80 }), 'Highest-confidence score at 80 or above')
   t.equal(text('price_above', { threshold: 64_210.55 }, ko), '가격 $64,210.55 이상')
   t.equal(text('change_below', { threshold: -7.25, timeframe: 'SWING_TRADING' }, ko), '7일 변동률 -7.25% 이하')
   for (const words of [en, ko]) t.equal(text('<b>new</b>', {}, words), '<b>new</b>', 'a type of a newer server')

@@ -15,7 +15,7 @@ export function ChosenCoin({ coinId, row, clear }: ChosenCoinProps) {
   const { alerts } = words.value
   return (
     <div class="chosen-coin">
-      <Monogram coinId={coinId} symbol={row?.symbol ?? coinId} />
+      <Monogram coinId={coinId} name={row?.name ?? coinId} />
       <span class="coin-cell-names">
         <span class="coin-cell-symbol">{row?.symbol.toUpperCase() ?? coinId}</span>
         {row !== undefined && <span class="coin-cell-name">{row.name}</span>}

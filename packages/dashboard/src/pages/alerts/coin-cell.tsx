@@ -7,7 +7,7 @@ export function CoinCell({ coinId }: { coinId: string }) {
   const row = namedCoins.value.get(coinId)
   return (
     <a class="coin-cell" href={coinPath(coinId)}>
-      <Monogram coinId={coinId} symbol={row?.symbol ?? coinId} />
+      <Monogram coinId={coinId} name={row?.name ?? coinId} />
       <span class="coin-cell-names">
         <span class="coin-cell-symbol">{row?.symbol.toUpperCase() ?? coinId}</span>
         {row !== undefined && <span class="coin-cell-name">{row.name}</span>}

@@ -2,9 +2,10 @@ import './coin-picker.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
-import { ask, connection, found } from '../../market/market.ts'
+import { ask, connection, found, summary } from '../../market/market.ts'
 import type { MarketRow } from '../../market/protocol.ts'
 import { Monogram } from '../../pieces/monogram.tsx'
+import { stepped } from './stepped.ts'
 
 interface CoinPickerProps {
   choose: (coin: MarketRow) => void
@@ -21,13 +22,15 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
   const { alerts } = words.value
   const [text, type] = useState('')
   const [isOpen, open] = useState(false)
-  const [at, move] = useState(0)
+  const [at, move] = useState<number | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const search = text.trim()
   const { state } = connection.value
+  // Until the worker holds the whole market, what it does not find may still come.
+  const isWhole = summary.value !== null
   useEffect(() => {
     if (search !== '') ask({ ask: 'find', search, count: MOST })
-  }, [search, state])
+  }, [search, state, isWhole])
   useEffect(() => {
     if (isFocused) input.current?.focus()
   }, [isFocused])
@@ -35,16 +38,18 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
   const isAnswered = search !== '' && found.value.search === search
   const coins = isAnswered ? found.value.rows : []
   const isShown = isOpen && isAnswered
-  const active = coins[at]
+  const active = at === null ? undefined : coins[at]
+  const outcome = !isWhole ? alerts.coinLoading : coins.length === 0 ? alerts.coinNone : null
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined && coins.length > 0) {
       event.preventDefault()
-      move(isShown ? (at + step + coins.length) % coins.length : 0)
+      move(stepped(isShown ? at : null, step, coins.length))
       open(true)
-    } else if (event.key === 'Enter' && isShown && active !== undefined) {
+    } else if (event.key === 'Enter' && isShown && coins[at ?? 0] !== undefined) {
       event.preventDefault()
-      choose(active)
+      // Without a choice the best match, as in the search of the market.
+      choose(coins[at ?? 0] as MarketRow)
     } else if (event.key === 'Escape') open(false)
   }
   return (
@@ -69,7 +74,7 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
         {...(isShown && active !== undefined ? { 'aria-activedescendant': `alert-coin-${at}` } : {})}
         onInput={({ currentTarget }) => {
           type(currentTarget.value)
-          move(0)
+          move(null)
           open(true)
         }}
         onFocus={() => open(true)}
@@ -80,14 +85,14 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
         {coins.map((coin, index) => (
           <Choice key={coin.coinId} coin={coin} index={index} isActive={index === at} choose={choose} />
         ))}
-        {isShown && coins.length === 0 && (
+        {isShown && outcome !== null && (
           <div class="coin-picker-none" role="option" tabIndex={-1} aria-disabled="true" aria-selected="false">
-            {alerts.coinNone}
+            {outcome}
           </div>
         )}
       </div>
       <span class="unseen" role="status">
-        {isShown ? (coins.length === 0 ? alerts.coinNone : alerts.coinFound(coins.length)) : ''}
+        {isShown ? (outcome ?? alerts.coinFound(coins.length)) : ''}
       </span>
       {fault !== null && (
         <p class="form-fault" id="alert-coin-fault">
@@ -120,7 +125,7 @@ function Choice({ coin, index, isActive, choose }: ChoiceProps) {
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => choose(coin)}
     >
-      <Monogram coinId={coinId} symbol={symbol} />
+      <Monogram coinId={coinId} name={name} />
       <span class="coin-picker-names">
         <span>
           <strong>{symbol.toUpperCase()}</strong> {rank !== null && <span class="faint small">#{whole(rank)}</span>}

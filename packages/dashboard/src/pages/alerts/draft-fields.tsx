@@ -33,7 +33,7 @@ export function DraftFields({ draft, row, fault, change }: FieldsProps) {
             </label>
           ))}
         </fieldset>
-        <p class="faint small">{alerts.kindWhy[kind]}</p>
+        <p class="faint small">{alerts.kindWhy[requestOf(draft).alertType]}</p>
       </div>
       {kind !== 'action' && kind !== 'strong' && (
         <Threshold draft={draft} kind={kind} row={row} fault={fault} change={change} />

@@ -23,7 +23,7 @@ export function Profile({ coin }: { coin: Coin }) {
         <span aria-current="page">{coin.name}</span>
       </nav>
       <div class="profile-title">
-        <Monogram coinId={coin.coinId} symbol={coin.symbol} large />
+        <Monogram coinId={coin.coinId} name={coin.name} large />
         <div class="profile-name">
           <h1>{coin.name}</h1>
           <p>

@@ -12,7 +12,7 @@ import { horizon } from '../../preferences.ts'
 import { moments } from './moment.ts'
 import { Plot } from './plot.tsx'
 import { scorePlot } from './score-plot.ts'
-import { type ScoreCourse, scoresOf } from './series.ts'
+import { isDrawable, type ScoreCourse, scoresOf } from './series.ts'
 
 const INTERVALS = ['1h', '1d'] as const
 type Interval = (typeof INTERVALS)[number]
@@ -45,12 +45,12 @@ export function ScorePanel({ coinId, row }: { coinId: string; row: MarketRow | n
     >
       {course === null && error === null && <Lines count={6} />}
       {course === null && error !== null && <Notice title={loading.failed}>{loading.failedWhy}</Notice>}
-      {course !== null && course.times.length < 2 && (
+      {course !== null && !isDrawable(course, interval) && (
         <Notice title={coin.historyNone}>
-          <p>{coin.historyNoneWhy}</p>
+          <p>{coin.historyNoneWhy[interval]}</p>
         </Notice>
       )}
-      {course !== null && course.times.length >= 2 && <ScoreLines course={course} interval={interval} />}
+      {course !== null && isDrawable(course, interval) && <ScoreLines course={course} interval={interval} />}
     </Panel>
   )
 }

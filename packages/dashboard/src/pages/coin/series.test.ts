@@ -1,6 +1,6 @@
 import type { Bar, ScorePoint } from '@crypto-signals/client'
 import t from 'tap'
-import { changeOf, courseOf, extremesOf, placeBetween, scoresOf } from './series.ts'
+import { changeOf, courseOf, extremesOf, isDrawable, placeBetween, scoresOf } from './series.ts'
 
 const NOW = Date.parse('2026-03-10T12:00:00.000Z')
 const HOUR_MS = 3_600_000
@@ -47,6 +47,16 @@ t.test('the scores of the moment stand behind the remembered ones unless those a
   t.same(scores.SWING_TRADING, [40, null, 70], 'no opinion is a gap')
   t.same(scoresOf(points, point('2026-03-10T10:30:00.000Z', 70)).scores.SWING_TRADING, [40, null])
   t.same(scoresOf([], null).times, [])
+  t.end()
+})
+
+t.test('scores of less than two hours, or of two days among those of days, are no course yet', (t) => {
+  const from = (at: string) => scoresOf([point(at, 40)], point('2026-03-10T12:00:00.000Z', 70))
+  t.notOk(isDrawable(scoresOf([], null), '1h'))
+  t.notOk(isDrawable(from('2026-03-10T10:00:01.000Z'), '1h'))
+  t.ok(isDrawable(from('2026-03-10T10:00:00.000Z'), '1h'))
+  t.notOk(isDrawable(from('2026-03-10T10:00:00.000Z'), '1d'))
+  t.ok(isDrawable(from('2026-03-08T12:00:00.000Z'), '1d'))
   t.end()
 })
 

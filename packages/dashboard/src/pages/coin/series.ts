@@ -83,6 +83,12 @@ export interface ScoreCourse {
   scores: Readonly<Record<Timeframe, (number | null)[]>>
 }
 
+/** Whether a course is long enough to be drawn: two of the intervals at which scores are remembered. */
+export function isDrawable({ times }: ScoreCourse, interval: '1h' | '1d'): boolean {
+  const [first = 0, last = 0] = [times[0], times.at(-1)]
+  return (last - first) * 1_000 >= 2 * BAR_MS[interval]
+}
+
 /** The remembered scores, oldest first, and those of the moment behind them. */
 export function scoresOf(points: readonly ScorePoint[], now: ScorePoint | null): ScoreCourse {
   const last = points.at(-1)

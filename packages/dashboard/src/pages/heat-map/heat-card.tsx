@@ -17,7 +17,7 @@ export function HeatCard({ row, tile, box }: { row: MarketRow; tile: Tile; box: 
   return (
     <div class="heat-card" style={placeOf(tile, box)} aria-hidden="true">
       <div class="heat-card-head">
-        <Monogram coinId={row.coinId} symbol={row.symbol} />
+        <Monogram coinId={row.coinId} name={row.name} />
         <div class="heat-card-name">
           <strong>{row.name}</strong>
           <span class="faint">

@@ -44,7 +44,7 @@ function ListRow({ row }: { row: MarketRow }) {
       <td class="faint">{whole(row.rank)}</td>
       <th scope="row">
         <a href={coinPath(row.coinId)}>
-          <Monogram coinId={row.coinId} symbol={row.symbol} />
+          <Monogram coinId={row.coinId} name={row.name} />
           <span class="heat-list-name">{row.name}</span>
           <span class="faint">{row.symbol.toUpperCase()}</span>
         </a>

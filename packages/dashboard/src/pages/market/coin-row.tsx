@@ -1,10 +1,10 @@
-import { memo } from 'preact/compat'
 import { useRef } from 'preact/hooks'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { type MarketRow, TIMEFRAMES, type Timeframe } from '../../market/protocol.ts'
 import { Age } from '../../pieces/age.tsx'
 import { Change, toneOf } from '../../pieces/change.tsx'
+import { memo } from '../../pieces/memo.tsx'
 import { Monogram } from '../../pieces/monogram.tsx'
 import { Score } from '../../pieces/score.tsx'
 import { Shape } from '../../pieces/shape.tsx'
@@ -25,7 +25,7 @@ interface CoinRowProps {
  * A coin in one line: what it costs, where it went, and what the four horizons say. Its parts are called and not mounted: while
  * the reader scrolls, rows are drawn by the hundred.
  */
-export const CoinRow = memo(function CoinRow({ row, index, horizon, isActive, topPx }: CoinRowProps) {
+export const CoinRow = memo(({ row, index, horizon, isActive, topPx }: CoinRowProps) => {
   const { price, percent, amount, whole } = figures.value
   const { changePct, signals } = row
   const flash = useFlash(row)
@@ -84,7 +84,7 @@ export const rowId = (index: number) => `coin-row-${index}`
 
 const coinCell = ({ coinId, symbol, name, rank }: MarketRow) => (
   <div class="cell cell-coin" role="gridcell">
-    {Monogram({ coinId, symbol })}
+    {Monogram({ coinId, name })}
     <a href={coinPath(coinId)} tabIndex={-1} class="coin-link" title={name}>
       <span class="coin-name">{name}</span>
       <span class="coin-symbol">

@@ -10,6 +10,7 @@ import { CoinRow, rowId } from './coin-row.tsx'
 import { screen } from './screen.ts'
 import { TableHead } from './table-head.tsx'
 import { choice, clearFilters, isFiltered, view } from './view.ts'
+import { queryOf } from './view-query.ts'
 import { useVisible } from './visible.ts'
 
 const ROW_PX = 46
@@ -25,10 +26,10 @@ export function CoinTable() {
   const [active, setActive] = useState<number | null>(null)
   const heightPx = screen.value === 'phone' ? PHONE_ROW_PX : ROW_PX
   const total = shown.value?.total ?? 0
-  const coveredPx = () => (head.current?.getBoundingClientRect().bottom ?? 0) || 0
-  const { from, to, reveal } = useVisible({ count: total, heightPx, body, coveredPx })
+  const coveredPx = () => Math.max(bottomOf(head.current), bottomOf(document.querySelector('.filters')))
+  const { from, to, first, reveal } = useVisible({ count: total, heightPx, body, coveredPx })
   useAsking(from, to)
-  useTop(body, coveredPx)
+  useTop(body, coveredPx, () => setActive(null))
   useReturn()
 
   const { market } = words.value
@@ -46,6 +47,8 @@ export function CoinTable() {
       aria-description={market.keys}
       aria-rowcount={total + 1}
       aria-activedescendant={active !== null && active >= from && active < to ? rowId(active) : undefined}
+      // Who comes to the table stands on a row of it.
+      onFocus={() => active === null && total > 0 && move(first())}
       onKeyDown={(event) => onKey(event, { active, heightPx, total, move })}
     >
       <div class="coins-head" ref={head} role="rowgroup">
@@ -65,6 +68,8 @@ export function CoinTable() {
     </div>
   )
 }
+
+const bottomOf = (element: Element | null) => element?.getBoundingClientRect().bottom ?? 0
 
 function Rows({ from, to, heightPx, active }: { from: number; to: number; heightPx: number; active: number | null }) {
   const told = shown.value
@@ -114,13 +119,13 @@ function useAsking(from: number, to: number): void {
 const FIRST_ROWS = 24
 
 /** Another choice of coins is shown from its first on. */
-function useTop(body: { current: HTMLElement | null }, coveredPx: () => number): void {
-  const { sort, descending, search, actions, sure, starred } = choice.value
-  const key = JSON.stringify([sort, descending, search, actions, sure, starred])
+function useTop(body: { current: HTMLElement | null }, coveredPx: () => number, begin: () => void): void {
+  const key = queryOf(choice.value)
   const last = useRef(key)
   useLayoutEffect(() => {
     if (last.current === key || body.current === null) return
     last.current = key
+    begin()
     const above = body.current.getBoundingClientRect().top - coveredPx()
     if (above < 0) scrollBy(0, above)
   }, [key])

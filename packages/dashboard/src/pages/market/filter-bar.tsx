@@ -1,12 +1,13 @@
 import './filter-bar.css'
-import { useEffect, useRef } from 'preact/hooks'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { shown, summary } from '../../market/market.ts'
 import { SORTS, type Sort } from '../../market/protocol.ts'
+import { LeastFilters } from './least-filters.tsx'
 import { screen } from './screen.ts'
+import { SearchBox } from './search-box.tsx'
 import { choice, choose, clearFilters, isFiltered } from './view.ts'
-import { beginsDescending, MOST_SEARCH } from './view-query.ts'
+import { beginsDescending } from './view-query.ts'
 
 /** Which of the coins are shown; `/` goes to the search from anywhere on the page. */
 export function FilterBar() {
@@ -36,72 +37,18 @@ export function FilterBar() {
       >
         {market.sure}
       </button>
+      <LeastFilters />
       {isFiltered.value && (
-        <button type="button" class="toggle toggle-clear" onClick={clearFilters}>
-          {market.clear}
+        <button type="button" class="toggle toggle-clear" aria-label={market.clear} onClick={clearFilters}>
+          <span class="toggle-clear-long">{market.clear}</span>
+          <span class="toggle-clear-short" aria-hidden="true">
+            ×
+          </span>
         </button>
       )}
       <Count />
       <SortBox />
     </search>
-  )
-}
-
-function SearchBox() {
-  const { market } = words.value
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest('input, select, textarea') !== null
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping) return
-      event.preventDefault()
-      field.current?.focus()
-      field.current?.select()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
-  const { search } = choice.value
-  return (
-    <div class="search">
-      <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-        <circle cx="8.6" cy="8.6" r="5.4" />
-        <path d="m12.7 12.7 4.3 4.3" />
-      </svg>
-      <input
-        ref={field}
-        type="text"
-        inputMode="search"
-        enterKeyHint="search"
-        autoComplete="off"
-        spellcheck={false}
-        maxLength={MOST_SEARCH}
-        placeholder={screen.value === 'phone' ? market.searchShort : market.search}
-        aria-label={market.search}
-        aria-keyshortcuts="/"
-        value={search}
-        onInput={({ currentTarget }) => choose({ search: currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          if (search === '') event.currentTarget.blur()
-          else choose({ search: '' })
-        }}
-      />
-      {search === '' ? (
-        <kbd title={market.searchHint}>/</kbd>
-      ) : (
-        <button
-          type="button"
-          class="search-clear"
-          aria-label={market.clearSearch}
-          onClick={() => choose({ search: '' })}
-        >
-          <svg viewBox="0 0 20 20" width="14" height="14" aria-hidden="true">
-            <path d="m5 5 10 10M15 5 5 15" />
-          </svg>
-        </button>
-      )}
-    </div>
   )
 }
 
@@ -113,8 +60,10 @@ function Count() {
   const all = summary.value?.coins ?? null
   if (total === null || all === null) return <span class="filters-count" role="status" />
   return (
-    <span class={isFiltered.value ? 'filters-count' : 'filters-count filters-all'} role="status">
-      {isFiltered.value ? market.shown(whole(total), whole(all)) : market.shownAll(whole(all))}
+    <span class="filters-count" role="status">
+      {isFiltered.value && screen.value !== 'phone'
+        ? market.shown(whole(total), whole(all))
+        : market.shownAll(whole(isFiltered.value ? total : all))}
     </span>
   )
 }

@@ -9,7 +9,7 @@ import { Landscape } from './landscape.tsx'
 
 /** The market in a few figures, and the landscape of its scores. */
 export function SummaryStrip() {
-  const { market, shell } = words.value
+  const { market } = words.value
   const { whole, amount } = figures.value
   const known = summary.value
   const average = known?.averageScore ?? null
@@ -27,7 +27,6 @@ export function SummaryStrip() {
         <Sweep />
       </div>
       <Landscape />
-      <p class="summary-disclaimer">{shell.disclaimer}</p>
     </section>
   )
 }
@@ -41,7 +40,7 @@ function Figure({ name, text }: { name: string; text: string }) {
   )
 }
 
-const [SOON_MS, LATER_MS] = [5_000, 60_000]
+const [SOON_MS, LATER_MS] = [2_000, 60_000]
 const NEARLY_ALL = 0.9
 
 /** How much of the market the system has been through, until that is nearly all of it. */
@@ -49,14 +48,24 @@ function Sweep() {
   const [everyMs, setEvery] = useState(SOON_MS)
   const { data } = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs })
   const reach = data?.data
-  const isOver = reach !== undefined && reach.scored >= reach.listed * NEARLY_ALL
+  const isListed = reach !== undefined && reach.listed > 0
+  const isOver = isListed && reach.scored >= reach.listed * NEARLY_ALL
   useEffect(() => setEvery(isOver ? LATER_MS : SOON_MS), [isOver])
-  if (reach === undefined || isOver) return null
+  const { market } = words.value
   const { whole } = figures.value
+  if (isOver) return null
+  // The system has only just started, and knows no more than that.
+  if (!isListed)
+    return summary.value?.scored === 0 ? (
+      <p class="summary-sweep">
+        <progress aria-hidden="true" />
+        {market.sweepSoon}
+      </p>
+    ) : null
   return (
     <p class="summary-sweep">
       <progress max={reach.listed} value={reach.scored} aria-hidden="true" />
-      {words.value.market.sweep(whole(reach.scored), whole(reach.listed))}
+      {market.sweep(whole(reach.scored), whole(reach.listed))}
     </p>
   )
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { ACTIONS, SORTS } from '../../market/protocol.ts'
-import { choiceIn, FIRST_CHOICE, queryOf } from './view-query.ts'
+import { choiceIn, FIRST_CHOICE, queryOf, RANKS, VOLUMES_USD } from './view-query.ts'
 
 t.test('every choice can be read back from the address that it makes', async (t) => {
   const choice = fc.record(
@@ -11,6 +11,8 @@ t.test('every choice can be read back from the address that it makes', async (t)
       actions: fc.subarray([...ACTIONS]),
       search: fc.string({ maxLength: 64, unit: 'binary-ascii' }),
       sure: fc.boolean(),
+      maxRank: fc.constantFrom(null, ...RANKS),
+      minVolumeUsd: fc.constantFrom(null, ...VOLUMES_USD),
       starred: fc.boolean(),
     },
     { noNullPrototype: true },
@@ -20,6 +22,6 @@ t.test('every choice can be read back from the address that it makes', async (t)
 
 t.test('the first choice needs no query, and what an address says wrong counts as not said', async (t) => {
   t.equal(queryOf(FIRST_CHOICE), '')
-  t.strictSame(choiceIn('?sort=drop&order=up&actions=all,,&sure=1&starred=yes&x=y'), FIRST_CHOICE)
+  t.strictSame(choiceIn('?sort=drop&order=up&actions=all,,&sure=1&starred=yes&rank=7&volume=1e4&x=y'), FIRST_CHOICE)
   t.equal(choiceIn(`?q=${'x'.repeat(1_000)}`).search.length, 64)
 })

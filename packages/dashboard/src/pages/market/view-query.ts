@@ -1,7 +1,7 @@
 import { ACTIONS, SORTS, type Sort, type View } from '../../market/protocol.ts'
 
 /** What of a view stands in the address, so that a link shows the same table. */
-export type ViewChoice = Pick<View, 'sort' | 'descending' | 'actions' | 'search' | 'sure'> & { starred: boolean }
+export type ViewChoice = Omit<View, 'horizon' | 'only'> & { starred: boolean }
 
 export const FIRST_CHOICE: ViewChoice = {
   sort: 'rank',
@@ -9,8 +9,14 @@ export const FIRST_CHOICE: ViewChoice = {
   actions: [],
   search: '',
   sure: false,
+  maxRank: null,
+  minVolumeUsd: null,
   starred: false,
 }
+
+/** What ranks and volumes can be asked for. */
+export const RANKS = [100, 500, 2_000] as const
+export const VOLUMES_USD = [10_000, 100_000, 1_000_000] as const
 
 /** Whether a sort begins with the greatest: ranks and names are read from the first on. */
 export const beginsDescending = (sort: Sort) => sort !== 'rank' && sort !== 'name'
@@ -27,18 +33,23 @@ export function choiceIn(query: string): ViewChoice {
     actions: ACTIONS.filter((action) => named.has(action.toLowerCase())),
     search: (asked.get('q') ?? '').slice(0, MOST_SEARCH),
     sure: asked.get('sure') === 'true',
+    maxRank: RANKS.find((rank) => String(rank) === asked.get('rank')) ?? null,
+    minVolumeUsd: VOLUMES_USD.find((volume) => String(volume) === asked.get('volume')) ?? null,
     starred: asked.get('starred') === 'true',
   }
 }
 
 /** The address's part for a choice, with its question mark; empty for the first choice. */
-export function queryOf({ sort, descending, actions, search, sure, starred }: ViewChoice): string {
+export function queryOf(choice: ViewChoice): string {
+  const { sort, descending, actions, search, sure, maxRank, minVolumeUsd, starred } = choice
   const query = new URLSearchParams()
   if (search !== '') query.set('q', search)
   if (sort !== FIRST_CHOICE.sort || descending !== FIRST_CHOICE.descending) query.set('sort', sort)
   if (descending !== beginsDescending(sort)) query.set('order', descending ? 'desc' : 'asc')
   if (actions.length > 0) query.set('actions', actions.map((action) => action.toLowerCase()).join(','))
   if (sure) query.set('sure', 'true')
+  if (maxRank !== null) query.set('rank', String(maxRank))
+  if (minVolumeUsd !== null) query.set('volume', String(minVolumeUsd))
   if (starred) query.set('starred', 'true')
   return query.size === 0 ? '' : `?${query}`
 }

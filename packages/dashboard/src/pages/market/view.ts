@@ -12,8 +12,8 @@ export const view = computed<View>(() => {
 })
 
 export const isFiltered = computed(() => {
-  const { actions, search, sure, starred } = choice.value
-  return actions.length > 0 || search !== '' || sure || starred
+  const { actions, search, sure, maxRank, minVolumeUsd, starred } = choice.value
+  return actions.length > 0 || search !== '' || sure || maxRank !== null || minVolumeUsd !== null || starred
 })
 
 export function choose(next: Partial<ViewChoice>): void {
@@ -34,6 +34,6 @@ export function toggleAction(action: Action): void {
 }
 
 export function clearFilters(): void {
-  const { actions, search, sure, starred } = FIRST_CHOICE
-  choose({ actions, search, sure, starred })
+  const { sort, descending } = choice.value
+  choice.value = { ...FIRST_CHOICE, sort, descending }
 }

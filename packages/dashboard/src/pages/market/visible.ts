@@ -1,6 +1,5 @@
-import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll } from '@tanstack/virtual-core'
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 
 interface Rows {
   count: number
@@ -16,31 +15,31 @@ interface Visible {
   /** The rows on the screen and a few before and after. */
   from: number
   to: number
+  /** The first row that is not covered. */
+  first: () => number
   /** Scrolls just so far that a row is seen. */
   reveal: (index: number) => void
 }
 
 /** Which of many rows of one height are on the screen. */
 export function useVisible({ count, heightPx, body, coveredPx }: Rows): Visible {
-  const [, draw] = useState({})
   const [top, setTop] = useState(0)
-  const options = {
-    count,
-    scrollMargin: top,
-    overscan: 4,
-    estimateSize: () => heightPx,
-    getItemKey: (index: number) => index,
-    getScrollElement: () => window,
-    scrollToFn: windowScroll,
-    observeElementRect: observeWindowRect,
-    observeElementOffset: observeWindowOffset,
-    onChange: () => draw({}),
-  }
-  const [virtualizer] = useState(() => new Virtualizer<Window, HTMLElement>(options))
-  virtualizer.setOptions(options)
-  useLayoutEffect(() => virtualizer._didMount(), [virtualizer])
-  useLayoutEffect(() => virtualizer._willUpdate())
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, heightPx])
+  const [first, setFirst] = useState(0)
+  const [rows, setRows] = useState(0)
+  useLayoutEffect(() => {
+    const look = () => {
+      setFirst(Math.floor((scrollY - top) / heightPx) - OVERSCAN)
+      // Never fewer: so each element that leaves at one end finds its place at the other.
+      setRows((most) => Math.max(most, Math.ceil(innerHeight / heightPx) + 1 + 2 * OVERSCAN))
+    }
+    look()
+    addEventListener('scroll', look, { passive: true })
+    addEventListener('resize', look)
+    return () => {
+      removeEventListener('scroll', look)
+      removeEventListener('resize', look)
+    }
+  }, [top, heightPx])
 
   useEffect(() => {
     // What stands above the rows grows and shrinks: a notice comes, figures arrive, the window is turned.
@@ -52,15 +51,11 @@ export function useVisible({ count, heightPx, body, coveredPx }: Rows): Visible 
     return () => observer.disconnect()
   }, [body])
 
-  const items = virtualizer.getVirtualItems()
-  const from = items[0]?.index ?? 0
-  const drawn = useRef({ heightPx, rows: 0 })
-  if (drawn.current.heightPx !== heightPx) drawn.current = { heightPx, rows: 0 }
-  drawn.current.rows = Math.max(drawn.current.rows, (items.at(-1)?.index ?? -1) + 1 - from)
+  const from = Math.max(0, Math.min(first, count - rows))
   return {
     from,
-    // Always as many: so each element that leaves at one end finds its place at the other.
-    to: Math.min(count, from + drawn.current.rows),
+    to: Math.min(count, from + rows),
+    first: () => Math.max(0, Math.round((scrollY + coveredPx() - top) / heightPx)),
     reveal(index) {
       const start = top + index * heightPx
       const first = scrollY + coveredPx()
@@ -70,5 +65,7 @@ export function useVisible({ count, heightPx, body, coveredPx }: Rows): Visible 
     },
   }
 }
+
+const OVERSCAN = 4
 
 const bottomPx = () => document.querySelector('.bottom')?.clientHeight ?? 0

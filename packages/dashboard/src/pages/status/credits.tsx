@@ -1,6 +1,7 @@
 import type { SourceStatus } from '@crypto-signals/client'
 import { words } from '../../language/words.ts'
 import { isWeb } from '../../shell/credits.ts'
+import { termsText } from './terms.ts'
 
 /** Whose data they are, in the sources' own words, and on what terms. */
 export function Credits({ sources }: { sources: readonly SourceStatus[] }) {
@@ -20,14 +21,10 @@ export function Credits({ sources }: { sources: readonly SourceStatus[] }) {
               <span>{title}</span>
             )}
             {!isSimulated && <span class="dim small">{attribution.text}</span>}
-            <span class="faint small">{onTerms(status.access[access], terms)}</span>
+            <span class="faint small">{termsText(access, terms, words.value)}</span>
           </li>
         ))}
       </ul>
     </>
   )
 }
-
-/** A source that says nothing of its terms, or no more than that it is open, needs no second word. */
-const onTerms = (access: string, terms: string) =>
-  terms === 'unknown' || terms === 'open' ? access : `${access}, ${terms}`
