@@ -276,7 +276,8 @@ t.test(
     t.strictSame([late.statusCode, late.json().code], [503, 'HTTP_UNAVAILABLE'])
     t.equal((await app.inject('/going-on')).body, 'begun, and ended')
     // What a server does by itself, before a silent connection is dropped.
-    t.ok(app.server.timeout > Number(app.initialConfig.handlerTimeout))
+    const { handlerTimeout } = app.initialConfig as { handlerTimeout?: number }
+  t.ok(app.server.timeout > Number(handlerTimeout))
   },
 )
 
