@@ -277,7 +277,7 @@ t.test(
     t.equal((await app.inject('/going-on')).body, 'begun, and ended')
     // What a server does by itself, before a silent connection is dropped.
     const { handlerTimeout } = app.initialConfig as { handlerTimeout?: number }
-  t.ok(app.server.timeout > Number(handlerTimeout))
+    t.ok(app.server.timeout > Number(handlerTimeout))
   },
 )
 

@@ -22,7 +22,7 @@ const alertingReplica = () => startReplica({ readiness: { ready: true, reasons: 
 
 t.test('hands on the method, the path as it was written, the body and three headers, and nothing forged', async (t) => {
   const [queryApi, alerting] = [await queryApiReplica(), await alertingReplica()]
-  const { ask } = await openDoor(t, [queryApi], [alerting], { TRUST_PROXY: '127.0.0.1' })
+  const { ask } = await openDoor(t, [queryApi], [alerting], { env: { TRUST_PROXY: '127.0.0.1' } })
   const forged = {
     'x-forwarded-for': '9.9.9.9',
     'x-forwarded-host': 'evil.example',
@@ -125,7 +125,9 @@ t.test('gives what is kept of the newest version, whichever of two replicas it c
   const [behind, ahead] = [await queryApiReplica(V1), await queryApiReplica(V2)]
   behind.answer = answer(V1)
   ahead.answer = answer(V2)
-  const { ask } = await openDoor(t, [behind, ahead], [await alertingReplica()], { RATE_LIMIT_PER_MINUTE: '10000' })
+  const { ask } = await openDoor(t, [behind, ahead], [await alertingReplica()], {
+    env: { RATE_LIMIT_PER_MINUTE: '10000' },
+  })
   for (let i = 0; i < 20; i++) {
     const { body, headers } = await ask(`/api/signals?page=${i % 5}`)
     t.equal(headers.etag, etagOf(body.meta.version))
@@ -255,7 +257,7 @@ t.test('is ready when a service has a replica, and tells what they hold', async 
 
 t.test('limits what it hands on, and lets pages read it', async (t) => {
   const queryApi = await queryApiReplica()
-  const { ask } = await openDoor(t, [queryApi], [await alertingReplica()], { RATE_LIMIT_PER_MINUTE: '2' })
+  const { ask } = await openDoor(t, [queryApi], [await alertingReplica()], { env: { RATE_LIMIT_PER_MINUTE: '2' } })
   const origin = { headers: { origin: 'https://a.example' } }
   const first = await ask('/api/signals', origin)
   t.equal(first.headers['access-control-allow-origin'], '*')

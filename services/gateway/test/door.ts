@@ -11,8 +11,7 @@ export async function openDoor(
   t: Test,
   queryApi: TestReplica[],
   alerting: TestReplica[],
-  env: Record<string, string> = {},
-  clock: Clock = systemClock,
+  { env = {}, clock = systemClock }: { env?: Record<string, string>; clock?: Clock | undefined } = {},
 ) {
   const [dir, { log, lines }, metrics] = [await tempDir(), captureLog(), createMetrics()]
   const urlsOf = (replicas: TestReplica[]) => replicas.map(({ url }) => url).join(', ')

@@ -16,8 +16,8 @@ export const replica = (changes: Parameters<typeof startReplica>[0] = {}) =>
 
 /** The door in front of these replicas of query-api, with a limit of requests that nobody reaches. */
 export async function door(t: Test, replicas: TestReplica[], env: Record<string, string> = {}, clock?: Clock) {
-  const unlimited = { RATE_LIMIT_PER_MINUTE: '100000', ...env }
-  const opened = await openDoor(t, replicas, [await startReplica()], unlimited, clock)
+  const options = { env: { RATE_LIMIT_PER_MINUTE: '100000', ...env }, clock }
+  const opened = await openDoor(t, replicas, [await startReplica()], options)
   const sockets = new Set<Socket>()
   opened.process.server.server.on('connection', (socket: Socket) => sockets.add(socket))
   const gauge = async (transport: string) =>

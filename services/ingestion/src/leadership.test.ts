@@ -130,17 +130,23 @@ t.test('who cannot begin the work gives the lead back, says why, and tries again
   await first.stop()
 })
 
-t.test('asked to stop while the work begins, it ends it and does not keep the lead', async (t) => {
+t.test('asked to stop while the work begins, it breaks that off or ends it, and does not keep the lead', async (t) => {
   const { next } = await shared()
   const [first, second] = [next(), next()]
   const beginning = Promise.withResolvers<void>()
   first.work.begin = () => beginning.promise
+  second.work.begin = (signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
   const started = first.start()
   const stopped = first.stop()
   beginning.resolve()
   await Promise.all([started, stopped])
   t.strictSame(first.did, ['end'])
-  await second.start()
-  t.ok(second.isLeading())
-  await second.stop()
+  const third = next()
+  const broken = second.start()
+  await Promise.all([second.stop(), broken])
+  t.strictSame([second.did, second.messages()], [['end'], []])
+  await third.start()
+  t.ok(third.isLeading())
+  await third.stop()
 })

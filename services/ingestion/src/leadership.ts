@@ -15,7 +15,8 @@ export interface Leadership {
 }
 
 export interface Work {
-  begin: () => Promise<void>
+  /** Rejects soon when `signal` is aborted. */
+  begin: (signal: AbortSignal) => Promise<void>
   /** Also called when `begin` failed. */
   end: () => Promise<void>
 }
@@ -38,7 +39,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   const stopping = new AbortController()
   const { signal } = stopping
   const office = createOffice(options, signal)
-  const trouble = createTrouble(log)
+  const trouble = createTrouble(log, signal)
   let running = Promise.resolve()
 
   const run = async (first: Promise<Lease | null>) => {
@@ -81,7 +82,7 @@ function createOffice({ cache, clock, log, work }: LeadershipOptions, signal: Ab
       const lease = await cache.lease('ingestion', holder, LEASE_MS)
       if (lease === null) return null
       try {
-        await work.begin()
+        await work.begin(signal)
       } catch (error) {
         await leave(lease)
         throw error
@@ -112,8 +113,8 @@ async function lost(lease: Lease, clock: Clock, signal: AbortSignal): Promise<vo
   }
 }
 
-/** Remembers why this process last could not lead, and logs it once. */
-function createTrouble(log: Logger) {
+/** Remembers why this process last could not lead, and logs it once; that it is to stop is no trouble. */
+function createTrouble(log: Logger, signal: AbortSignal) {
   let last: string | null = null
   return {
     last: () => last,
@@ -125,7 +126,7 @@ function createTrouble(log: Logger) {
         return said
       } catch (err) {
         const news = `cannot lead: ${(err as Error).message}`
-        if (news !== last) log.warn({ err }, news)
+        if (news !== last && !signal.aborted) log.warn({ err }, news)
         last = news
         return null
       }

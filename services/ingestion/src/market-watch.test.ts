@@ -144,7 +144,6 @@ t.test(
       () => (isClosed = true),
     )
     await pass(clock, rig.sweepDone)
-    const { save } = rig.store.bars
     rig.store.bars.save = () => new Promise(() => undefined)
     let isStopped = false
     void rig.service.stop().then(() => (isStopped = true))
@@ -154,6 +153,5 @@ t.test(
     await clock.advance(6_000)
     await until(() => isStopped)
     t.ok(lines.some(({ msg }) => msg === 'stopping although not all bars are written'))
-    rig.store.bars.save = save
   },
 )

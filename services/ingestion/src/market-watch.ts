@@ -10,8 +10,8 @@ export interface MarketWatch {
   readonly watches: readonly Watch[]
   readonly identity: Identity
   readonly book: Book
-  /** Reads what the store remembers; resolves when the work goes on in the background. */
-  start: () => Promise<void>
+  /** Reads what the store remembers, unless `signal` is aborted; resolves when the work goes on in the background. */
+  start: (signal: AbortSignal) => Promise<void>
   stop: () => Promise<void>
   /** People look at these coins. */
   look: (coinIds: readonly string[]) => void
@@ -42,9 +42,9 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
     watches: planner.watches,
     identity,
     book,
-    async start() {
-      await Promise.all([bars.recall(), identity.recall()])
-      await book.recall()
+    async start(signal) {
+      await Promise.all([bars.recall(signal), identity.recall(signal)])
+      await book.recall(signal)
       outflow.start()
       await planner.start()
       running = jobs().map((job) => startJob(job, { clock, log, random }))

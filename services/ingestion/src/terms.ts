@@ -17,10 +17,10 @@ export function createTerms(
   let watch: MarketWatch | null = null
   return {
     current: () => watch,
-    async begin() {
+    async begin(signal) {
       opened = await openSources()
       watch = watchOf(opened.sources)
-      await watch.start()
+      await watch.start(signal)
     },
     async end() {
       const [ending, open] = [watch, opened]

@@ -11,8 +11,8 @@ import { createWriter } from './writer.ts'
 
 /** Builds bars of every coin from prices by the time they were so, and remembers enough of them to tell changes. */
 export interface BarBook {
-  /** Reads what the store holds. */
-  recall(): Promise<void>
+  /** Reads what the store holds; rejects with the signal's reason. */
+  recall(signal?: AbortSignal): Promise<void>
   /** Takes a price in: a late one goes into the bar it belongs to, a repeated one changes nothing. */
   tick(coinId: string, priceUsd: number, observedAtMs: number, volumeUsd24h: number | null): void
   /** Puts past bars in where there are none. */
@@ -42,7 +42,7 @@ export function createBarBook({ bars, clock, log }: BarBookOptions): BarBook {
   const series: SeriesByInterval = { '5m': createSeries('5m'), '1h': createSeries('1h'), '1d': createSeries('1d') }
   const writer = createWriter({ bars, series, slots, clock, log })
   return {
-    recall: () => recallBars(bars, { slots, series, clock }),
+    recall: (signal) => recallBars(bars, { slots, series, clock }, signal),
     tick(coinId, priceUsd, observedAtMs, volumeUsd24h) {
       const price = Math.fround(priceUsd)
       if (!(price > 0 && price < Number.POSITIVE_INFINITY)) return

@@ -12,9 +12,14 @@ interface Memory {
 }
 
 /** Takes over what the store holds. Hours and days are written less often: of those that go on, minutes tell what is missing. */
-export async function recallBars(bars: BarStore, { slots, series, clock }: Memory): Promise<void> {
+export async function recallBars(
+  bars: BarStore,
+  { slots, series, clock }: Memory,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const interval of LONGEST_FIRST) {
     for await (const batch of bars.all(interval, BATCH_COINS)) {
+      signal?.throwIfAborted()
       const nowMs = clock.now()
       for (const { coinId, series: stored } of batch) {
         const slot = slots.of(coinId)

@@ -18,8 +18,8 @@ import type { CoinKey, SourceView } from './source-view.ts'
 
 /** Knows which coin each source means. A wrong answer is worse than none. */
 export interface Identity {
-  /** Takes over what the store remembers. */
-  recall(): Promise<void>
+  /** Takes over what the store remembers; rejects with the signal's reason. */
+  recall(signal?: AbortSignal): Promise<void>
   /** The base source's list: the only source of coin ids. */
   learnCoins(coins: readonly ListedCoin[]): void
   /** What the base source says an exchange's pairs are of; adds to what it said before. */
@@ -58,8 +58,8 @@ export function createIdentity({ mappings, clock, log, priceOf }: IdentityOption
     return view
   }
   return {
-    async recall() {
-      await table.recall()
+    async recall(signal) {
+      await table.recall(signal)
       for (const source of table.sources()) pairs.forget(source)
       ground.generation++
     },

@@ -8,8 +8,8 @@ export type Method = (typeof METHODS)[number]
 
 /** What is known of which coin the keys of sources mean, kept in the store. */
 export interface MappingTable {
-  /** Takes over what the store holds, in place of what was known of the same keys. */
-  recall(): Promise<void>
+  /** Takes over what the store holds, in place of what was known of the same keys; rejects with the signal's reason. */
+  recall(signal?: AbortSignal): Promise<void>
   /** Of one source, by key. */
   of(source: string): ReadonlyMap<string, Mapping>
   sources(): Iterable<string>
@@ -32,8 +32,11 @@ export function createMappingTable(store: MappingStore, log: Logger): MappingTab
   }
   const write = createSerialWriter(store, dirty, ({ source, key }) => bySource.get(source)?.get(key))
   return {
-    async recall() {
-      for await (const batch of store.all(BATCH)) for (const mapping of batch) keep({ ...mapping })
+    async recall(signal) {
+      for await (const batch of store.all(BATCH)) {
+        signal?.throwIfAborted()
+        for (const mapping of batch) keep({ ...mapping })
+      }
       log.debug({ sources: bySource.size }, 'mappings recalled')
     },
     of: (source) => bySource.get(source) ?? NONE,

@@ -13,8 +13,8 @@ import { takePrice } from './take-price.ts'
 
 /** What all sources said of every coin, merged: of each coin and part the freshest trustworthy value. */
 export interface Book {
-  /** Takes over the quotes that the store remembers. */
-  recall(): Promise<void>
+  /** Takes over the quotes that the store remembers; rejects with the signal's reason. */
+  recall(signal?: AbortSignal): Promise<void>
   /** Takes over the names of coins that no row of the base source has told of yet. */
   learnCoins(coins: readonly ListedCoin[]): void
   /** Takes in what a source said; tells the coins whose quotes it changed. */
@@ -60,8 +60,9 @@ export function createBook({ quotes, bars, log }: BookOptions): Book {
   }
 
   return {
-    async recall() {
+    async recall(signal) {
       for await (const batch of quotes.all(PAGE_ROWS)) {
+        signal?.throwIfAborted()
         for (const quote of batch) coins.set(quote.coinId, recalledCoin(quote))
         size += batch.filter(({ priceUsd }) => priceUsd !== null).length
       }
