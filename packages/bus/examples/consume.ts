@@ -57,19 +57,20 @@ function giveUp(error: unknown): never {
 }
 
 function adviceOn(error: unknown): string {
-  const code = error instanceof NatsError ? error.code : ''
+  const code: string = error instanceof NatsError ? error.code : ''
+  const is = (...codes: string[]) => codes.includes(code)
   const asUser = user === '' ? 'without a user' : `as ${user}`
-  if (code === '404')
+  if (is('404'))
     return isSimulated
       ? `there is no stream ${stream} at ${servers}: leave out "simulated." unless the system runs on the simulator`
       : `there is no stream ${stream} at ${servers}: start the system; one on the simulator needs "simulated." before the subject`
-  if (code === ErrorCode.PermissionsViolation)
+  if (is(ErrorCode.PermissionsViolation))
     return `${stream} may not be consumed ${asUser}: grant it what packages/bus/README.md lists for a consumer of your own`
-  if (code === ErrorCode.AuthorizationViolation || code === ErrorCode.AuthenticationExpired)
+  if (is(ErrorCode.AuthorizationViolation, ErrorCode.AuthenticationExpired))
     return `${servers} refuses to be used ${asUser}: give a user and password that it knows in NATS_URL`
-  if (code === ErrorCode.ConnectionRefused || code === ErrorCode.Timeout)
+  if (is(ErrorCode.ConnectionRefused, ErrorCode.Timeout))
     return `no answer from ${servers}: set NATS_URL to a NATS server that runs with JetStream`
-  if (code === ErrorCode.JetStreamNotEnabled || code === ErrorCode.NoResponders)
+  if (is(ErrorCode.JetStreamNotEnabled, ErrorCode.NoResponders))
     return `${servers} runs without JetStream: start it with it`
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { etagOf, Failure } from '@crypto-signals/contracts'
-import { until } from '@crypto-signals/testing'
+import { FakeClock, until } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
+import { limitsBy } from '../test/limits-by.ts'
 import { door, replica, V1 } from '../test/live-door.ts'
 import { json, type TestReplica } from '../test/replica.ts'
 import { callRaw, createStreams, listen, settled } from '../test/streaming.ts'
@@ -198,6 +199,37 @@ t.test('hands a whole market on as it was made, and breaks off one that is not w
   t.equal((await fetch(`${url}/api/export.ndjson`, { method: 'POST' })).headers.get('allow'), 'GET, HEAD')
   t.equal(process.server.server.listening, true)
 })
+
+t.test(
+  'waits longer for a whole market than for a stream, and neither repeats nor blames one that is late',
+  async (t) => {
+    const limits = new FakeClock()
+    const replicas = [await replica({ answer: () => undefined }), await replica({ answer: () => undefined })] as const
+    const { ask } = await door(t, [...replicas], {}, limitsBy(limits))
+    const seen = () => replicas.map((one) => one.seen.length).toSorted((a, b) => a - b)
+    const stream = ask('/api/stream')
+    await until(() => seen().join() === '0,1')
+    await limits.advance(4_000)
+    await until(() => seen().join() === '1,1')
+    await limits.advance(4_000)
+    t.equal((await stream).status, 503)
+    const looks = replicas.map((one) => one.looks)
+    await until(() => replicas.every((one, i) => one.looks > (looks[i] ?? 0) + 1))
+
+    let isOver = false
+    const market = ask('/api/export.csv').finally(() => (isOver = true))
+    await until(() => seen().join() === '1,2')
+    await limits.advance(8_999)
+    await settled(() => seen().length)
+    t.notOk(isOver)
+    await limits.advance(1)
+    const { status, body } = await market
+    t.strictSame([status, body.code, seen()], [503, 'HTTP_UNAVAILABLE', [1, 2]])
+    for (const one of replicas) one.answer = (_request, response) => json(response, 200, {})
+    for (let i = 0; i < 4; i++) await ask(`/api/coins?page=${i}`)
+    t.strictSame(seen(), [3, 4], 'each is as good as before')
+  },
+)
 
 t.test('counts a stream as one request', async (t) => {
   const streams = createStreams()

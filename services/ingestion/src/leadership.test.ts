@@ -135,8 +135,7 @@ t.test('asked to stop while the work begins, it breaks that off or ends it, and 
   const [first, second] = [next(), next()]
   const beginning = Promise.withResolvers<void>()
   first.work.begin = () => beginning.promise
-  second.work.begin = (signal) =>
-    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+  second.work.begin = (signal) => second.clock.sleep(60_000, signal)
   const started = first.start()
   const stopped = first.stop()
   beginning.resolve()

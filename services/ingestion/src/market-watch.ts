@@ -11,7 +11,7 @@ export interface MarketWatch {
   readonly identity: Identity
   readonly book: Book
   /** Reads what the store remembers, unless `signal` is aborted; resolves when the work goes on in the background. */
-  start: (signal: AbortSignal) => Promise<void>
+  start: (signal?: AbortSignal) => Promise<void>
   stop: () => Promise<void>
   /** People look at these coins. */
   look: (coinIds: readonly string[]) => void

@@ -1,19 +1,11 @@
-import { type Clock, systemClock } from '@crypto-signals/clock'
 import { dataVersionOf, etagOf } from '@crypto-signals/contracts'
 import { captureLog, FakeClock, until } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
+import { limitsBy } from '../../test/limits-by.ts'
 import { json, startReplica, type TestReplica } from '../../test/replica.ts'
 import { originsOf } from './addresses.ts'
 import type { Outcome } from './ask.ts'
 import { createRemote } from './remote.ts'
-
-/** Looks at replicas in real time; the time limits of calls are the test's. */
-function clockOf(limits: FakeClock): Clock {
-  return {
-    now: () => systemClock.now(),
-    sleep: (ms, signal) => (ms > 1_000 ? limits.sleep(ms, signal) : systemClock.sleep(ms, signal)),
-  }
-}
 
 async function remoteOf(t: Test, replicas: TestReplica[]) {
   const [limits, { log, lines }, outcomes] = [new FakeClock(), captureLog(), [] as Outcome[]]
@@ -23,7 +15,7 @@ async function remoteOf(t: Test, replicas: TestReplica[]) {
     name: 'thing',
     addresses,
     prefixes: ['/api/things'],
-    clock: clockOf(limits),
+    clock: limitsBy(limits),
     log,
     called,
   })
@@ -41,18 +33,7 @@ async function remoteOf(t: Test, replicas: TestReplica[]) {
       return { code: (error as { code?: string }).code }
     }
   }
-  const open = async (kind: 'made' | 'told') => {
-    try {
-      const { headers } = await remote.open(
-        { method: 'GET', path: '/api/things', headers: {}, body: null },
-        { kind, signal },
-      )
-      return { headers }
-    } catch (error) {
-      return { code: (error as { code?: string }).code }
-    }
-  }
-  return { ...remote, ask, open, limits, lines, outcomes }
+  return { ...remote, ask, limits, lines, outcomes }
 }
 
 const UNAVAILABLE = { code: 'HTTP_UNAVAILABLE' }
@@ -225,40 +206,6 @@ t.test('gives a read that stalls in its body to another replica, and a change up
   await limits.advance(1)
   t.strictSame(await changed, UNAVAILABLE)
 })
-
-t.test(
-  'waits longer for what has to be made first, and neither repeats it nor blames the replica when it is late',
-  async (t) => {
-    const made = Promise.withResolvers<void>()
-    const answer: TestReplica['answer'] = async (_request, response) => {
-      await made.promise
-      response.writeHead(200, { 'content-type': 'text/csv' }).end()
-    }
-    const replicas = [await startReplica({ answer }), await startReplica({ answer })] as const
-    const { ask, open, outcomes, limits } = await remoteOf(t, [...replicas])
-    const asked = () => fewestFirst(seenBy(...replicas))
-    const told = open('told')
-    await until(() => asked().join() === '0,1')
-    await limits.advance(4_000)
-    await until(() => asked().join() === '1,1')
-    await limits.advance(4_000)
-    t.strictSame([await told, outcomes], [UNAVAILABLE, ['late', 'late']], 'what begins at once is asked of another')
-    await until(() => replicas.every(({ looks }) => looks > 3))
-
-    const late = open('made')
-    await until(() => asked().join() === '1,2')
-    await limits.advance(8_999)
-    t.equal(outcomes.length, 2)
-    await limits.advance(1)
-    t.strictSame([await late, outcomes.length], [UNAVAILABLE, 3])
-    for (const replica of replicas) replica.answer = (_request, response) => json(response, 200, {})
-    for (let i = 0; i < 4; i++) await ask()
-    t.strictSame(asked(), [3, 4], 'both are as good as before')
-    for (const replica of replicas) replica.answer = answer
-    made.resolve()
-    t.match(await open('made'), { headers: { 'content-type': 'text/csv' } })
-  },
-)
 
 t.test('has failed a read 2.4 s after it came when two replicas stall, before or in the body', async (t) => {
   const heads: TestReplica['answer'] = (_request, response) => {

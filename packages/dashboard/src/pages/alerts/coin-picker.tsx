@@ -25,12 +25,11 @@ export function CoinPicker({ choose, fault, isFocused }: CoinPickerProps) {
   const [at, move] = useState<number | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const search = text.trim()
-  const { state } = connection.value
   // Until the worker holds the whole market, what it does not find may still come.
   const isWhole = summary.value !== null
   useEffect(() => {
     if (search !== '') ask({ ask: 'find', search, count: MOST })
-  }, [search, state, isWhole])
+  }, [search, connection.value.state, isWhole])
   useEffect(() => {
     if (isFocused) input.current?.focus()
   }, [isFocused])
