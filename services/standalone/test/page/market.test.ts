@@ -71,7 +71,8 @@ const SCENES: Parameters<typeof onPage>[1] = {
     stage,
   ) => {
     const { page } = await stage.open('/')
-    await page.locator(ROW).first().waitFor()
+    // First come the largest hundred, then all.
+    await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
     await page.locator('[role=grid]').focus()
     await page.keyboard.press('End')
     await page.locator('#coin-row-399').waitFor()
