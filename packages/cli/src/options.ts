@@ -1,20 +1,11 @@
-import type { ActionFilter, Timeframe } from '@crypto-signals/client'
+import { ACTION_FILTERS, TIMEFRAMES } from '@crypto-signals/client'
 import { Argument, InvalidArgumentError, Option } from 'commander'
 
 /** `--timeframe`, in small letters and with hyphens if one likes. */
 export const timeframeOption = (description: string) =>
   oneOfOption('-t, --timeframe <horizon>', description, TIMEFRAMES)
 
-export const filterOption = (description: string) => oneOfOption('-f, --filter <action>', description, ACTIONS)
-
-export const TIMEFRAMES = [
-  'SCALPING',
-  'DAY_TRADING',
-  'SWING_TRADING',
-  'LONG_TERM',
-] as const satisfies readonly Timeframe[]
-
-export const ACTIONS = ['strong_buy', 'buy', 'hold', 'sell', 'strong_sell'] as const satisfies readonly ActionFilter[]
+export const filterOption = (description: string) => oneOfOption('-f, --filter <action>', description, ACTION_FILTERS)
 
 export const oneOfOption = (flags: string, description: string, words: readonly string[]) =>
   new Option(flags, description).choices(words.map(spoken)).argParser(oneOf(words))

@@ -5,11 +5,8 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { createClient } from '@crypto-signals/client'
-import * as contract from '@crypto-signals/contracts'
 import { freePort } from '@crypto-signals/testing'
 import t from 'tap'
-import { ALERT_TYPES } from './commands/alerts.ts'
-import { ACTIONS, TIMEFRAMES } from './options.ts'
 import { run } from './run.ts'
 
 /** Runs a command line in this process, without a terminal. */
@@ -145,12 +142,6 @@ t.test('the scripts for shells are valid and complete commands, options and thei
   const zsh = await cli(['completions', 'zsh'])
   t.match(zsh.out, /^#compdef crypto-signals\n/)
   t.ok(zsh.out.endsWith('\ncompdef _crypto_signals crypto-signals\n'))
-})
-
-t.test('it knows every word that the API knows', async (t) => {
-  t.same(TIMEFRAMES, contract.TIMEFRAMES)
-  t.same(ACTIONS, contract.ACTION_FILTERS)
-  t.same(ALERT_TYPES, contract.ALERT_TYPES)
 })
 
 t.test('the program itself ends with the code of its command', async (t) => {

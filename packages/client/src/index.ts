@@ -6,3 +6,4 @@ export type { LiveMarket, LiveMarketOptions, LiveMarketState } from './live-mark
 export type { Export } from './rows.ts'
 export type { StreamOptions, StreamState } from './stream.ts'
 export type * from './types.ts'
+export { ACTION_FILTERS, ACTIONS, ALERT_TYPES, TIMEFRAMES } from './words.ts'

@@ -1,20 +1,6 @@
-import type { Alert, Signal, TriggeredAlert } from '@crypto-signals/client'
+import { ACTIONS, ALERT_TYPES, type Alert, type Signal, TIMEFRAMES, type TriggeredAlert } from '@crypto-signals/client'
 import { z } from 'zod'
 import { ageWords, clean, secondsOf, usdOf } from './words.ts'
-
-export const TIMEFRAMES = ['SCALPING', 'DAY_TRADING', 'SWING_TRADING', 'LONG_TERM'] as const
-export const ACTIONS = ['STRONG_BUY', 'BUY', 'HOLD', 'SELL', 'STRONG_SELL'] as const
-export const ACTION_FILTERS = ['strong_buy', 'buy', 'hold', 'sell', 'strong_sell'] as const
-export const ALERT_TYPES = [
-  'price_above',
-  'price_below',
-  'change_above',
-  'change_below',
-  'score_above',
-  'score_below',
-  'action_changed',
-  'strong_signal',
-] as const
 
 export const Source = z
   .enum(['live', 'simulated'])

@@ -1,4 +1,4 @@
-import type { Alert, AlertRequest, Timeframe } from '@crypto-signals/client'
+import { ALERT_TYPES, type AlertRequest, type Timeframe } from '@crypto-signals/client'
 import { Argument, Command } from 'commander'
 import { ruleOf } from '../alert-words.ts'
 import { coinOf } from '../coin-of.ts'
@@ -15,17 +15,6 @@ export const alertsCommand = (act: Act): Command =>
     .addCommand(addCommand(act))
     .addCommand(removeCommand(act))
     .addCommand(triggeredCommand(act))
-
-export const ALERT_TYPES = [
-  'price_above',
-  'price_below',
-  'change_above',
-  'change_below',
-  'score_above',
-  'score_below',
-  'action_changed',
-  'strong_signal',
-] as const satisfies readonly Alert['alertType'][]
 
 const paged = (command: Command) =>
   command

@@ -4,12 +4,13 @@ import {
   type CoinDetail,
   type CoinSignal,
   type Signal,
+  TIMEFRAMES,
   type Timeframe,
 } from '@crypto-signals/client'
 import { Command } from 'commander'
 import { coinOf } from '../coin-of.ts'
 import { type Act, type Context, sourceNote } from '../context.ts'
-import { TIMEFRAMES, timeframeOption } from '../options.ts'
+import { timeframeOption } from '../options.ts'
 import { amountOf, percentOf, priceOf, scoreOf, shareOf, spanOf } from '../terminal/numbers.ts'
 import { type Paint, plain } from '../terminal/paint.ts'
 import { table } from '../terminal/table.ts'

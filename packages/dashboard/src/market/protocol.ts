@@ -1,15 +1,7 @@
 import type { Action, MarketRow, Timeframe, TriggeredAlert } from '@crypto-signals/client'
 
+export { ACTIONS, TIMEFRAMES } from '@crypto-signals/client'
 export type { Action, MarketRow, Timeframe, TriggeredAlert }
-
-export const TIMEFRAMES = [
-  'SCALPING',
-  'DAY_TRADING',
-  'SWING_TRADING',
-  'LONG_TERM',
-] as const satisfies readonly Timeframe[]
-
-export const ACTIONS = ['STRONG_BUY', 'BUY', 'HOLD', 'SELL', 'STRONG_SELL'] as const satisfies readonly Action[]
 
 /** What the table can be sorted by. */
 export const SORTS = [

@@ -1,8 +1,9 @@
 import type { AlertRequest } from '@crypto-signals/client'
+import { ALERT_TYPES } from '@crypto-signals/client'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
 import type { ServerParts } from '../server-parts.ts'
-import { ALERT_TYPES, AlertShape, alertLine, asked, Source, Timeframe } from '../shapes.ts'
+import { AlertShape, alertLine, asked, Source, Timeframe } from '../shapes.ts'
 import { addTool } from '../tool.ts'
 import { sourceWords } from '../words.ts'
 

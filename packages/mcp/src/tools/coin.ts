@@ -5,23 +5,12 @@ import {
   type CoinDetail,
   type CoinSignal,
   type Signal,
+  TIMEFRAMES,
 } from '@crypto-signals/client'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
 import type { ServerParts } from '../server-parts.ts'
-import {
-  Aged,
-  agedOf,
-  asked,
-  Names,
-  namesOf,
-  Opinion,
-  opinionOf,
-  opinionWords,
-  Source,
-  TIMEFRAMES,
-  Timeframe,
-} from '../shapes.ts'
+import { Aged, agedOf, asked, Names, namesOf, Opinion, opinionOf, opinionWords, Source, Timeframe } from '../shapes.ts'
 import { addTool } from '../tool.ts'
 import { ageWords, percentOf, sourceWords, usdOf } from '../words.ts'
 

@@ -1,18 +1,8 @@
+import { ACTION_FILTERS } from '@crypto-signals/client'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
 import type { ServerParts } from '../server-parts.ts'
-import {
-  ACTION_FILTERS,
-  asked,
-  PAGE,
-  PageShape,
-  pageOf,
-  ShortSignal,
-  Source,
-  shortOf,
-  signalLine,
-  Timeframe,
-} from '../shapes.ts'
+import { asked, PAGE, PageShape, pageOf, ShortSignal, Source, shortOf, signalLine, Timeframe } from '../shapes.ts'
 import { addTool } from '../tool.ts'
 import { sourceWords } from '../words.ts'
 
