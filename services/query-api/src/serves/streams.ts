@@ -20,7 +20,7 @@ export const askedBy = (serving: Serving, query: StreamQuery, lastEventId?: stri
 })
 
 /** Longer than any caller stays: how long a stream lasts is for him to say. */
-export const ENDLESS = { config: { endless: true }, exposeHeadRoute: false, handlerTimeout: 2 ** 31 - 1 } as const
+export const ENDLESS = { config: { endless: true }, exposeHeadRoute: false } as const
 
 /** Before a stream begins, so that the refusal is an answer like any other. */
 export const refuseWhenFull =

@@ -17,7 +17,7 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
     // The hub ends them.
     preClose: (done) => done(),
   })
-  upgradeOnlyAt(app, URL)
+  upgradeOnlyAt(app, PATH)
   keepAlive(app.websocketServer.clients, clock, closing.signal).catch(() => undefined)
   app.addHook('preClose', async () => closing.abort())
   const schema = {
@@ -30,7 +30,7 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
   }
   app.route<{ Querystring: StreamQuery }>({
     method: 'GET',
-    url: URL,
+    url: PATH,
     ...ENDLESS,
     schema,
     preHandler: refuseWhenFull(streaming),
@@ -43,7 +43,7 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
   })
 }
 
-const URL = '/api/stream/ws'
+const PATH = '/api/stream/ws'
 
 const DESCRIPTION = 'A WebSocket. What the caller sends is taken no notice of. A ping each 10 s wants its pong.'
 
