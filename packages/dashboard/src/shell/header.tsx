@@ -1,11 +1,11 @@
 import './header.css'
 import { LANGUAGES, words } from '../language/words.ts'
 import { TIMEFRAMES } from '../market/protocol.ts'
+import { ICONS, Icon } from '../pieces/icon.tsx'
 import { Segmented } from '../pieces/segmented.tsx'
 import { horizon, type LanguageCode, language, theme } from '../preferences.ts'
 import { PATHS, route } from '../routing/route.ts'
 import { ConnectionLight } from './connection-light.tsx'
-import { ICONS, Icon } from './icons.tsx'
 
 /** What stands at the top of every screen. */
 export function Header() {

@@ -9,6 +9,7 @@ import { words } from '../language/words.ts'
 import { namedCoins } from '../market/market.ts'
 import type { TriggeredAlert } from '../market/protocol.ts'
 import { Age } from '../pieces/age.tsx'
+import { ICONS, Icon } from '../pieces/icon.tsx'
 import { coinPath, PATHS } from '../routing/route.ts'
 
 /** What the reader has put away, by trigger id. */
@@ -54,7 +55,7 @@ function Toast({ alert, close }: { alert: TriggeredAlert; close: () => void }) {
   const symbol = row?.symbol.toUpperCase() ?? coinId
   return (
     <article class="toast">
-      <Bell />
+      <Icon class="toast-bell" path={ICONS.bell} sizePx={18} />
       <div class="toast-text">
         <p class="toast-title">
           <a href={coinPath(coinId)} onClick={close}>
@@ -78,20 +79,3 @@ function Toast({ alert, close }: { alert: TriggeredAlert; close: () => void }) {
     </article>
   )
 }
-
-const Bell = () => (
-  <svg
-    class="toast-bell"
-    viewBox="0 0 20 20"
-    width="18"
-    height="18"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.5"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-  >
-    <path d="M10 2.8a4.8 4.8 0 0 0-4.8 4.8c0 4.3-1.8 5.6-1.8 5.6h13.2s-1.8-1.3-1.8-5.6A4.8 4.8 0 0 0 10 2.8zM8.3 16a1.9 1.9 0 0 0 3.4 0" />
-  </svg>
-)

@@ -9,6 +9,7 @@ import { words } from '../../language/words.ts'
 import { namedCoins } from '../../market/market.ts'
 import { Age } from '../../pieces/age.tsx'
 import { Change } from '../../pieces/change.tsx'
+import { ICONS, Icon } from '../../pieces/icon.tsx'
 import { Notice } from '../../pieces/panel.tsx'
 import { Score } from '../../pieces/score.tsx'
 import { CoinCell } from './coin-cell.tsx'
@@ -152,7 +153,7 @@ function Remove({ what, remove }: { what: string; remove: () => Promise<void> })
         aria-label={alerts.remove(what)}
         onClick={() => ask(true)}
       >
-        <Bin />
+        <Icon path={ICONS.bin} sizePx={16} />
       </button>
     )
   return (
@@ -189,19 +190,3 @@ function cooldownName(ms: number | undefined): string | null {
     ? alerts.cooldownEvery(ageText(words.value, ms))
     : alerts.cooldowns[name as keyof typeof COOLDOWNS]
 }
-
-const Bin = () => (
-  <svg
-    viewBox="0 0 20 20"
-    width="16"
-    height="16"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.5"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-  >
-    <path d="M3.5 5.5h13M8 5.5V3.8h4v1.7M5.2 5.5l.7 10.7h8.2l.7-10.7M8.3 8.6v4.6M11.7 8.6v4.6" />
-  </svg>
-)

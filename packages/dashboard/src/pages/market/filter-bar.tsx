@@ -3,6 +3,7 @@ import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { shown, summary } from '../../market/market.ts'
 import { SORTS, type Sort } from '../../market/protocol.ts'
+import { StarShape } from '../../pieces/star.tsx'
 import { LeastFilters } from './least-filters.tsx'
 import { screen } from './screen.ts'
 import { SearchBox } from './search-box.tsx'
@@ -23,9 +24,7 @@ export function FilterBar() {
         aria-label={market.starred}
         onClick={() => choose({ starred: !starred })}
       >
-        <svg viewBox="0 0 20 20" width="15" height="15" aria-hidden="true">
-          <path d="m10 2.6 2.3 4.7 5.1.7-3.7 3.6.9 5.1L10 14.3l-4.6 2.4.9-5.1L2.6 8l5.1-.7z" />
-        </svg>
+        <StarShape />
         <span>{market.starred}</span>
       </button>
       <button
