@@ -2,20 +2,11 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { systemClock } from '@crypto-signals/clock'
 import { MAX_BATCH_ROWS, partitionOf, type Quote, TIMEFRAMES } from '@crypto-signals/contracts'
 import { buildQueryApi } from '@crypto-signals/query-api'
-import {
-  createLog,
-  createMetrics,
-  createServer,
-  ENGINES_ENVIRONMENT,
-  loadConfig,
-  openPorts,
-  type Ports,
-} from '@crypto-signals/service'
-import { manyQuotes, manyScoredCoins, tempDir, until } from '@crypto-signals/testing'
-import { Type } from '@sinclair/typebox'
+import { createServer, type Ports } from '@crypto-signals/service'
+import { manyQuotes, manyScoredCoins, until } from '@crypto-signals/testing'
+import { openEngines } from './engines.ts'
 
 /** A query-api in this process, behind a port, with a whole market that changes when it is told to. */
 export interface LiveSystem extends AsyncDisposable {
@@ -31,7 +22,7 @@ export interface LiveSystem extends AsyncDisposable {
 
 export async function startLiveSystem(coins: number): Promise<LiveSystem> {
   await using opened = new AsyncDisposableStack()
-  const ports = await openEngines(opened)
+  const ports = await openEngines(opened, { simulated: true })
   const queryApi = buildQueryApi(ports, { simulated: true })
   await queryApi.start()
   opened.defer(() => queryApi.stop())
@@ -83,15 +74,6 @@ function socketsOf(server: Server): ReadonlySet<Socket> {
     socket.once('close', () => sockets.delete(socket))
   })
   return sockets
-}
-
-async function openEngines(opened: AsyncDisposableStack): Promise<Ports> {
-  const dir = opened.use(await tempDir())
-  const { log, close } = createLog({ name: 'bench', level: 'error' })
-  opened.defer(close)
-  const config = loadConfig(Type.Object(ENGINES_ENVIRONMENT), { DATA_DIR: dir.path })
-  const surroundings = { clock: systemClock, log, metrics: createMetrics() }
-  return opened.use(await openPorts(config, surroundings, { simulated: true }))
 }
 
 const WEEK = Array.from({ length: 168 }, (_, hour) => 100 + 10 * Math.sin(hour / 9))

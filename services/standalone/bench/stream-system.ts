@@ -1,18 +1,9 @@
-import { systemClock } from '@crypto-signals/clock'
 import { buildIngestion } from '@crypto-signals/ingestion'
 import { buildQueryApi } from '@crypto-signals/query-api'
 import { buildScoring } from '@crypto-signals/scoring'
-import {
-  createLog,
-  createMetrics,
-  createServer,
-  ENGINES_ENVIRONMENT,
-  loadConfig,
-  openPorts,
-  type Ports,
-} from '@crypto-signals/service'
-import { tempDir, until } from '@crypto-signals/testing'
-import { Type } from '@sinclair/typebox'
+import { createServer, type Ports } from '@crypto-signals/service'
+import { until } from '@crypto-signals/testing'
+import { openEngines } from './engines.ts'
 import type { StreamedMarket } from './streamed-market.ts'
 
 /** The flow from sources to answers, in this process. */
@@ -30,7 +21,7 @@ export interface StreamSystem extends AsyncDisposable {
 /** Ingestion, scoring and query-api on embedded engines, watching `market`, once all of its `coins` are scored. */
 export async function startStreamSystem(market: StreamedMarket, coins: number): Promise<StreamSystem> {
   await using opened = new AsyncDisposableStack()
-  const ports = await openEngines(opened)
+  const ports = await openEngines(opened, { simulated: false })
   const counts = await countEvents(ports)
   const queryApi = buildQueryApi(ports, { simulated: false })
   const openSources = async () => ({ sources: market.sources, [Symbol.asyncDispose]: async () => undefined })
@@ -50,15 +41,6 @@ export async function startStreamSystem(market: StreamedMarket, coins: number): 
     priceOf: async (coinId) => (await app.inject(`/api/signals/coin/${coinId}`)).json().data?.price,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-async function openEngines(opened: AsyncDisposableStack): Promise<Ports> {
-  const dir = opened.use(await tempDir())
-  const { log, close } = createLog({ name: 'bench', level: 'error' })
-  opened.defer(close)
-  const config = loadConfig(Type.Object(ENGINES_ENVIRONMENT), { DATA_DIR: dir.path })
-  const surroundings = { clock: systemClock, log, metrics: createMetrics() }
-  return opened.use(await openPorts(config, surroundings, { simulated: false }))
 }
 
 async function countEvents({ bus }: Ports): Promise<StreamSystem['counts']> {

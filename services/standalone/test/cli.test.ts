@@ -1,34 +1,16 @@
-import { startMarketReplay, tempDir, until } from '@crypto-signals/testing'
+import { tempDir, until } from '@crypto-signals/testing'
 import t from 'tap'
-import { madeUpRows, type Row } from './market-rows.ts'
-import { listening, startProduct } from './product.ts'
+import type { Row } from './market-rows.ts'
+import { startProduct } from './product.ts'
 import { CLI, cli, cliInTerminal, HAS_TERMINALS, start, wrote } from './programs.ts'
+import { startSmallMarket } from './small-market.ts'
 
 const HOSTILE = '\u202eEvil\u2066 ねこ 🚀 عملة'
 const STEERING = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u
 
-const dir = await tempDir()
-const rows: Row[] = madeUpRows(12, 5).map((row) => ({ ...row, last_updated: new Date().toISOString() }))
-const place = rows.findIndex(({ current_price }) => Number(current_price) > 1)
-const coin = { ...rows[place], id: 'moving-coin', symbol: 'move', name: 'Moving Coin' } as Row
-rows[place] = coin
-rows[place + 1] = { ...rows[place + 1], id: 'evil-coin', symbol: 'evil', name: HOSTILE }
-rows[place + 2] = { ...rows[place + 2], id: 'twin-one', symbol: 'twin', name: 'Twin One' }
-rows[place + 3] = { ...rows[place + 3], id: 'twin-two', symbol: 'twin', name: 'Twin Two' }
-const replay = await startMarketReplay({ rows })
-const product = await startProduct({
-  DATA_DIR: dir.path,
-  MARKET_SOURCES: 'coingecko',
-  COINGECKO_URL: replay.url,
-  COINGECKO_PER_MINUTE: '100000',
-  RATE_LIMIT_PER_MINUTE: '100000',
-  SWEEP_INTERVAL_SECONDS: '1',
-})
-t.teardown(async () => {
-  for (const each of [product, replay, dir]) await each[Symbol.asyncDispose]()
-})
-await listening(product)
-await until(async () => (await product.ask('/api/signals')).body.data.length === 12, { timeoutMs: 60_000 })
+const market = await startSmallMarket(HOSTILE, { SWEEP_INTERVAL_SECONDS: '1' })
+t.teardown(() => market[Symbol.asyncDispose]())
+const { product, replay, rows, moving } = market
 
 const env = { CRYPTO_SIGNALS_URL: product.url }
 const json = async (...args: string[]) => {
@@ -37,7 +19,7 @@ const json = async (...args: string[]) => {
 }
 /** From now on the coin has this price. */
 const priced = (price: number) => {
-  replay.rows = rows.map((row) => (row === coin ? { ...row, current_price: price } : row))
+  replay.rows = rows.map((row) => (row === moving ? { ...row, current_price: price } : row))
 }
 
 t.test('top tells the best coins, for people and for programs', async (t) => {

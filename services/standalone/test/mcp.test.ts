@@ -1,38 +1,17 @@
 import { request } from 'node:http'
-import { startMarketReplay, tempDir, until } from '@crypto-signals/testing'
+import { tempDir, until } from '@crypto-signals/testing'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import t from 'tap'
-import { madeUpRows, type Row } from './market-rows.ts'
-import { freePort, listening, startProduct } from './product.ts'
+import type { Row } from './market-rows.ts'
+import { freePort, startProduct } from './product.ts'
 import { MCP, start } from './programs.ts'
+import { startSmallMarket } from './small-market.ts'
 
-const dir = await tempDir()
-const rows: Row[] = madeUpRows(12, 5).map((row) => ({ ...row, last_updated: new Date().toISOString() }))
-const place = rows.findIndex(({ current_price }) => Number(current_price) > 1)
-rows[place] = { ...rows[place], id: 'moving-coin', symbol: 'move', name: 'Moving Coin' }
-rows[place + 1] = {
-  ...rows[place + 1],
-  id: 'evil-coin',
-  symbol: 'evil',
-  name: 'Evil\u202e\u200b\ufe0f\u{e0041}\u3164 Coin',
-}
-rows[place + 2] = { ...rows[place + 2], id: 'twin-one', symbol: 'twin', name: 'Twin One' }
-rows[place + 3] = { ...rows[place + 3], id: 'twin-two', symbol: 'twin', name: 'Twin Two' }
-const replay = await startMarketReplay({ rows })
-const product = await startProduct({
-  DATA_DIR: dir.path,
-  MARKET_SOURCES: 'coingecko',
-  COINGECKO_URL: replay.url,
-  COINGECKO_PER_MINUTE: '100000',
-  RATE_LIMIT_PER_MINUTE: '100000',
-})
-t.teardown(async () => {
-  for (const each of [product, replay, dir]) await each[Symbol.asyncDispose]()
-})
-await listening(product)
-await until(async () => (await product.ask('/api/signals')).body.data.length === 12, { timeoutMs: 60_000 })
+const market = await startSmallMarket('Evil\u202e\u200b\ufe0f\u{e0041}\u3164 Coin')
+t.teardown(() => market[Symbol.asyncDispose]())
+const { product } = market
 
 const READ_TOOLS = [
   'search_coins',
