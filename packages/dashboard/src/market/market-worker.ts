@@ -1,7 +1,7 @@
-import { type Client, createClient, type LiveMarket } from '@crypto-signals/client'
+import { createClient, type LiveMarket } from '@crypto-signals/client'
 import { createChangeCount } from './changes-counted.ts'
 import { countedFetch } from './counted-fetch.ts'
-import type { Ask, Connection, MarketRow, Range, Source, Tell, View } from './protocol.ts'
+import type { Ask, Connection, FirstRows, Range, Source, Tell, View } from './protocol.ts'
 import { summarise } from './summary.ts'
 import { createTable } from './table.ts'
 
@@ -16,9 +16,6 @@ const PATIENCE_MS = 30_000
 const FIRST_HORIZON = 'SWING_TRADING'
 
 const KINDS = ['order', 'rows', 'summary', 'largest', 'coins'] as const
-
-/** Shown at once: the whole market takes longer to come. */
-const FIRST_ROWS = 100
 
 const table = createTable()
 const changes = createChangeCount(Date.now)
@@ -38,7 +35,7 @@ let wasLive = false
 const waiting = new Set<(typeof KINDS)[number]>()
 
 addEventListener('message', ({ data }: MessageEvent<Ask>) => {
-  if (data.ask === 'open') void open(data.baseUrl)
+  if (data.ask === 'open') open(data.baseUrl, data.first)
   else if (data.ask === 'view') look(data.view, data.range)
   else if (data.ask === 'range') {
     range = data.range
@@ -66,8 +63,8 @@ every(SUMMARY_MS, () => waiting.delete('summary') && tellSummary())
 every(SUMMARY_MS, () => waiting.delete('largest') && tellLargest())
 every(SUMMARY_MS, () => waiting.delete('coins') && tellCoins())
 
-async function open(baseUrl: string): Promise<void> {
-  await takeFirst(createClient({ baseUrl, retries: 0 }))
+function open(baseUrl: string, first: FirstRows | null): void {
+  if (first !== null) takeFirst(first)
   const client = createClient({ baseUrl, fetch: countedFetch(tellLoaded), timeoutMs: PATIENCE_MS })
   market = client.liveMarket({}, { onState: tellConnection, onAlert: (alert) => tell({ tell: 'alert', alert }) })
   market.subscribe((change) => {
@@ -85,17 +82,12 @@ async function open(baseUrl: string): Promise<void> {
   market.ready.catch(() => tellConnection())
 }
 
-/** The largest coins, for as long as there are no others. What keeps them from coming will be told of the whole market. */
-async function takeFirst(client: Client): Promise<void> {
-  try {
-    const first = await client.exportRows({ limit: FIRST_ROWS })
-    const rows: MarketRow[] = []
-    for await (const row of first.rows) rows.push(row)
-    source = first.source
-    table.take({ rows, left: [], reset: true })
-    tellConnection()
-    flush()
-  } catch {}
+/** The largest coins, for as long as there are no others. */
+function takeFirst(first: FirstRows): void {
+  source = first.source
+  table.take({ rows: first.rows, left: [], reset: true })
+  tellConnection()
+  flush()
 }
 
 /** The reader chose another view. The summary too is of its horizon. */
@@ -119,10 +111,17 @@ function flush(): void {
 }
 
 function tellRows(): void {
-  if (view === null || range.to === 0 || !(isWhole() || (table.all().length > 0 && isByRank(view)))) return
+  if (view === null || range.to === 0) return
+  // The largest coins alone are no answer to another view, nor are those that the last view showed.
+  const isThere = isWhole() || (isByRank(view) && table.all().length > 0)
+  if (isThere) tell(rowsOf(view))
+  else tell({ tell: 'awaited' })
+}
+
+function rowsOf(view: View): Tell {
   const { total } = table
   const cut = { from: Math.min(range.from, total), to: Math.min(range.to, total) }
-  tell({ tell: 'rows', view, range: cut, rows: table.slice(cut), total })
+  return { tell: 'rows', view, range: cut, rows: table.slice(cut), total }
 }
 
 function tellSummary(): void {

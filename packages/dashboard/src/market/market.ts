@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { firstRows } from './first-rows.ts'
 import { kept } from './kept-rows.ts'
 import type { Ask, Connection, MarketRow, Range, Source, Summary, Tell, TriggeredAlert, View } from './protocol.ts'
 
@@ -7,7 +8,7 @@ export const connection = signal<{ state: Connection; loaded: number }>({ state:
 /** As the last answer of any kind said; null before the first. */
 export const source = signal<Source | null>(null)
 export const summary = signal<Summary | null>(null)
-/** The part of the table's view that the worker last told of. A row that did not change stays the same object. */
+/** The part of the table's view that the worker last told of; null while the view has none. A row that did not change stays the same object. */
 export const shown = signal<{ view: View; range: Range; rows: MarketRow[]; total: number } | null>(null)
 export const largest = signal<MarketRow[]>([])
 export const followedCoin = signal<{ coinId: string; row: MarketRow | null } | null>(null)
@@ -22,9 +23,11 @@ let worker: Worker | undefined
 
 /** Starts the worker that holds the whole market: nothing that takes long happens where the page is drawn. */
 export function openMarket(): void {
+  // The worker takes its time to start: meanwhile these are on their way.
+  const first = firstRows(location.origin)
   worker = new Worker(new URL('./market-worker.ts', import.meta.url), { type: 'module' })
   worker.addEventListener('message', ({ data }: MessageEvent<Tell>) => take(data))
-  ask({ ask: 'open', baseUrl: location.origin })
+  void first.then((first) => ask({ ask: 'open', baseUrl: location.origin, first }))
   document.addEventListener('visibilitychange', () => ask({ ask: 'pause', paused: document.hidden }))
 }
 
@@ -36,6 +39,7 @@ function take(told: Tell): void {
     connection.value = told
   } else if (told.tell === 'summary') summary.value = told.summary
   else if (told.tell === 'rows') shown.value = { ...told, rows: kept(shown.value?.rows ?? [], told.rows) }
+  else if (told.tell === 'awaited') shown.value = null
   else if (told.tell === 'largest') largest.value = told.rows
   else if (told.tell === 'coin') followedCoin.value = told
   else if (told.tell === 'coins') namedCoins.value = new Map(told.rows.map((row) => [row.coinId, row]))

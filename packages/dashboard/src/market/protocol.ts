@@ -71,9 +71,16 @@ export interface Summary {
   changedLastMinute: number | null
 }
 
+/** The largest coins of a market. */
+export interface FirstRows {
+  source: Source
+  rows: MarketRow[]
+}
+
 /** What the page asks of the worker that holds the market. */
 export type Ask =
-  | { ask: 'open'; baseUrl: string }
+  /** To follow the market from then on; `first`: what to show until it has come. */
+  | { ask: 'open'; baseUrl: string; first: FirstRows | null }
   | { ask: 'view'; view: View; range: Range }
   | { ask: 'range'; range: Range }
   /** To be told of the largest coins from then on; 0: no more. */
@@ -92,6 +99,8 @@ export type Tell =
   | { tell: 'connection'; state: Connection; source: Source | null; loaded: number }
   /** `range` is cut to what there is: `rows` are those from `range.from` on. */
   | { tell: 'rows'; view: View; range: Range; rows: MarketRow[]; total: number }
+  /** The rows of the view that was asked for are not there yet. */
+  | { tell: 'awaited' }
   | { tell: 'summary'; summary: Summary }
   | { tell: 'largest'; rows: MarketRow[] }
   | { tell: 'coin'; coinId: string; row: MarketRow | null }

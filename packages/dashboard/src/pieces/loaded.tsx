@@ -17,8 +17,9 @@ export interface Loaded<T> {
 interface Question<T> {
   /** What is asked: when it changes, all is asked and shown anew. */
   key: string
-  ask: () => Promise<T>
-  /** From one answer to the next question, ms; never again without. Nothing is asked while the page is not seen. */
+  /** Null: nothing yet; with another key it may come. */
+  ask: (() => Promise<T>) | null
+  /** From one answer to the next question, ms; never again without. Another one counts from the next answer on. Nothing is asked while the page is not seen. */
   everyMs?: number
 }
 
@@ -26,8 +27,8 @@ interface Question<T> {
 export function useLoaded<T>({ key, ask, everyMs }: Question<T>): Loaded<T> {
   const [held, setHeld] = useState<{ key: string; data: T | null; error: unknown }>({ key, data: null, error: null })
   const [round, setRound] = useState(0)
-  const asking = useRef(ask)
-  asking.current = ask
+  const asking = useRef({ ask, everyMs })
+  asking.current = { ask, everyMs }
 
   useEffect(() => {
     let isOver = false
@@ -39,11 +40,14 @@ export function useLoaded<T>({ key, ask, everyMs }: Question<T>): Loaded<T> {
       if (!isOver) timer = setTimeout(attempt, ms)
     }
     const attempt = async () => {
+      const { ask, everyMs } = asking.current
+      if (ask === null) return
       if (document.hidden && everyMs !== undefined) return next(HIDDEN_MS)
       try {
-        const data = await asking.current()
+        const data = await ask()
         hold(() => ({ data, error: null }))
-        if (everyMs !== undefined) next(everyMs)
+        const restMs = asking.current.everyMs
+        if (restMs !== undefined) next(restMs)
       } catch (error) {
         hold((data) => ({ data, error }))
         next(Math.max(everyMs ?? 0, FAILED_MS))
@@ -54,7 +58,7 @@ export function useLoaded<T>({ key, ask, everyMs }: Question<T>): Loaded<T> {
       isOver = true
       clearTimeout(timer)
     }
-  }, [key, everyMs, round])
+  }, [key, round])
 
   const again = useMemo(() => () => setRound((last) => last + 1), [])
   return held.key === key ? { data: held.data, error: held.error, again } : { data: null, error: null, again }

@@ -13,7 +13,8 @@ const EVERY_MS = 5 * 60_000
 export function Footer() {
   const { shell, status } = words.value
   // The market's kind changes when another server answers: then its sources are others too.
-  const { data } = useLoaded({ key: `credits ${source.value}`, ask: () => api.sources(), everyMs: EVERY_MS })
+  const ask = source.value === null ? null : () => api.sources()
+  const { data } = useLoaded({ key: `credits ${source.value}`, ask, everyMs: EVERY_MS })
   const { named, exchanges } = creditsOf(data?.data ?? [])
   return (
     <footer class="bottom">
