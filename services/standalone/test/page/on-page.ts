@@ -26,7 +26,7 @@ export interface Stage {
   system: System
   /** Opens a path of the page; what the page complains of until the end of the test fails it. */
   open: (path: string, reader?: Omit<Reader, 'language'>) => Promise<Visit>
-  /** Looks at a page that is drawn: it fits its screen, and has no barrier, which no form of the system changes. Leaves a picture. */
+  /** Looks at a page that is drawn: it fits its screen, and has no barrier. Leaves a picture. */
   look: (opened: Visit, name: string) => Promise<void>
   /** The name of a picture or of a thing of the test's own, which no other form and language uses. */
   own: (name: string) => string
@@ -37,12 +37,18 @@ const FORMS = ['embedded', 'distributed'] as const
 
 type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
 
-/**
- * Plays each scene on each form of the system: on the embedded one in each language, on the distributed one in one, by turns. `looks`,
- * which no form changes, are played on the embedded one alone. One system of each form is started for all, and all coins are scored
- * before the first scene.
- */
-export async function onPage(t: Test, scenes: Scenes, looks: Scenes = {}): Promise<void> {
+/** What is played of one part of the page. */
+export interface Play {
+  /** What a form of the system could change: on each form, each time in another language. */
+  onEachForm?: Scenes
+  /** On one form, in one language. */
+  once?: Scenes
+  /** How it looks and reads: on one form, in each language. */
+  inEachLanguage?: Scenes
+}
+
+/** Plays all. One system of each form is started, and all coins are scored before the first scene. */
+export async function onPage(t: Test, plays: readonly Play[]): Promise<void> {
   const browser = await startBrowser()
   if (typeof browser === 'string') {
     t.pass('needs a browser', { skip: browser })
@@ -61,14 +67,25 @@ export async function onPage(t: Test, scenes: Scenes, looks: Scenes = {}): Promi
       await until(() => isScored(system, rows.length), { timeoutMs: START_MS }).catch((error) => {
         throw new Error(`${error}\n${system.told()}`)
       })
-      const played = Object.entries(form === 'embedded' ? { ...scenes, ...looks } : scenes)
-      for (const [index, [title, play]] of played.entries())
-        for (const language of form === 'embedded' ? LANGUAGES : [LANGUAGES[index % LANGUAGES.length] as Language])
-          await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
+      for (const { title, play, language } of playedOn(form, plays))
+        await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
     }
   } finally {
     await browser.close()
   }
+}
+
+function playedOn(form: Form, plays: readonly Play[]) {
+  const scenesOf = (kind: keyof Play) =>
+    plays.flatMap((play) => Object.entries(play[kind] ?? {})).map(([title, play], index) => ({ title, play, index }))
+  const byTurns = (index: number) => LANGUAGES[index % LANGUAGES.length] as Language
+  const onEach = scenesOf('onEachForm').map((one) => ({ ...one, language: byTurns(one.index + FORMS.indexOf(form)) }))
+  if (form !== 'embedded') return onEach
+  return [
+    ...onEach,
+    ...scenesOf('once').map((one) => ({ ...one, language: byTurns(one.index) })),
+    ...scenesOf('inEachLanguage').flatMap((one) => LANGUAGES.map((language) => ({ ...one, language }))),
+  ]
 }
 
 const WORDS: Record<Language, Words> = { en, ko }
@@ -100,7 +117,7 @@ async function scene(
   }
   const look: Stage['look'] = async ({ page, shot }, name) => {
     t.notOk(await overflows(page), `${name} is no wider than its screen`)
-    if (form === 'embedded') t.strictSame(await barriers(page), [], `${name} is for everybody`)
+    t.strictSame(await barriers(page), [], `${name} is for everybody`)
     await shot(own(name))
   }
   try {

@@ -1,9 +1,9 @@
 import { until } from '@crypto-signals/testing'
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
-import type { System } from '../../bench/system.ts'
-import type { Visit } from './browser.ts'
-import { HOSTILE, MARKUP, onPage, type Stage } from './on-page.ts'
+import type { Test } from 'tap'
+import type { System } from '../../../bench/system.ts'
+import type { Visit } from '../browser.ts'
+import { HOSTILE, MARKUP, type Play, type Stage } from '../on-page.ts'
 
 const TILE = '[data-tile]'
 
@@ -12,13 +12,9 @@ const READERS = [
   { theme: 'light', size: 'phone' },
 ] as const
 
-/** What is drawn is the same on each form of the system: there one look shows that it is. */
-const readersOn = ({ form }: Stage) => (form === 'embedded' ? READERS : READERS.slice(0, 1))
-
-async function mapForAll(t: Test, stage: Stage) {
-  const { open, words, look } = stage
+async function mapForAll(t: Test, { open, words, look }: Stage) {
   const { heatMap } = words
-  for (const reader of readersOn(stage)) {
+  for (const reader of READERS) {
     const opened = await open('/heatmap', reader)
     const { page } = opened
     await page.locator(TILE).first().waitFor()
@@ -77,11 +73,10 @@ async function mapSays(t: Test, { open, words, look }: Stage) {
   await page.getByText(heatMap.lead('100', timeframes.LONG_TERM)).waitFor()
 }
 
-async function coinForAll(t: Test, stage: Stage) {
-  const { open, words, look, system } = stage
+async function coinForAll(t: Test, { open, words, look, system }: Stage) {
   const { coin, timeframes } = words
   let last: Visit | undefined
-  for (const reader of readersOn(stage)) {
+  for (const reader of READERS) {
     await last?.[Symbol.asyncDispose]()
     last = await open('/coin/bitcoin', reader)
     const { page } = last
@@ -170,18 +165,17 @@ function pricedAt({ market }: System, coinId: string, current_price: number): vo
   )
 }
 
-await onPage(
-  t,
-  {
-    'the map shows the largest coins, for eyes and screen reader, at a desk and on a phone': mapForAll,
-    'a coin shows what each horizon says, as the API does': coinForAll,
-    'the price of a coin moves by itself, and a star stays': coinLives,
-  },
-  {
+export const HEAT_MAP_AND_COIN: Play = {
+  onEachForm: { 'the price of a coin moves by itself, and a star stays': coinLives },
+  once: {
     'arrow keys go over the map, and Enter opens the coin': mapByKeys,
     'the legend lights what it counts, and a list says the same': mapSays,
-    'reasons are in the language of the reader': coinInOneLanguage,
     'a coin that is none is said to be none': coinUnknown,
     'markup in names and ids stays text': markupStaysText,
   },
-)
+  inEachLanguage: {
+    'the map shows the largest coins, for eyes and screen reader, at a desk and on a phone': mapForAll,
+    'a coin shows what each horizon says, as the API does': coinForAll,
+    'reasons are in the language of the reader': coinInOneLanguage,
+  },
+}

@@ -1,11 +1,9 @@
 import { until } from '@crypto-signals/testing'
-import t from 'tap'
-import { barriers, overflows } from './browser.ts'
-import { MARKUP, onPage, type Stage } from './on-page.ts'
+import { MARKUP, type Play, type Stage } from '../on-page.ts'
 
 const ROW = '.coins-body [data-index]'
 
-const SCENES: Parameters<typeof onPage>[1] = {
+const ON_EACH_FORM: Play['onEachForm'] = {
   'what is typed is found at once, and markup in names stays text': async (t, { open, words }) => {
     const { page } = await open('/')
     await page.locator(ROW).first().waitFor()
@@ -45,7 +43,9 @@ const SCENES: Parameters<typeof onPage>[1] = {
     await other.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: first ?? '' }).waitFor()
     await falling(t, other, '.cell-day')
   },
+}
 
+const ONCE: Play['once'] = {
   'an action shows the coins of which the horizon says so, and stars those that the reader chose': async (t, stage) => {
     const { page } = await stage.open('/')
     const { words } = stage
@@ -85,6 +85,24 @@ const SCENES: Parameters<typeof onPage>[1] = {
     t.equal(await page.evaluate<number>('scrollY'), at)
   },
 
+  'until the whole market has come, no rows of another view pass for what is searched': async (t, { open }) => {
+    const { page } = await open('/?sort=score')
+    // The largest hundred come, the rest does not.
+    await page.context().route(/\/api\/export\.ndjson$/, () => {})
+    await page.goto(new URL('/', page.url()).href)
+    await page.locator('[role=grid][aria-rowcount="101"]').waitFor()
+    await page.locator('.search input').fill('twin')
+    await page.locator('.coins-awaited').waitFor()
+    t.equal(await page.locator(ROW).count(), 0)
+    await page.locator('.search input').fill('')
+    await page.locator('[role=grid][aria-rowcount="101"]').waitFor()
+    await page.locator('.search input').fill('twin')
+    await page.context().unrouteAll({ behavior: 'ignoreErrors' })
+    await page.reload()
+    await page.locator(ROW, { hasText: 'Second Twin' }).waitFor()
+    t.equal(await page.locator(ROW).count(), 2)
+  },
+
   'small coins are hidden where the reader asks for it, all filters together, and a link hides the same': async (
     t,
     stage,
@@ -112,24 +130,35 @@ const SCENES: Parameters<typeof onPage>[1] = {
   },
 }
 
-const LOOKS: typeof SCENES = {
-  'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, { open, words, own }) => {
-    for (const theme of ['dark', 'light'] as const)
-      for (const size of ['desktop', 'phone'] as const) {
-        const { page, shot } = await open('/', { theme, size })
-        await page.locator(ROW).first().waitFor()
-        await page.locator('.connection', { hasText: words.shell.live }).waitFor()
-        t.equal(await page.locator('[role=grid]').getAttribute('aria-rowcount'), '401', 'all rows and the head')
-        t.ok((await page.locator(ROW).count()) < 60, 'only those on the screen are drawn')
-        t.equal(await page.title(), `${words.market.document} · Crypto Signals`)
-        t.strictSame(await barriers(page), [])
-        t.notOk(await overflows(page))
-        await shot(own('market'))
-      }
+const IN_EACH_LANGUAGE: Play['inEachLanguage'] = {
+  'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, stage) => {
+    const { open, look, words, language } = stage
+    for (const reader of READERS[language]) {
+      const opened = await open('/', reader)
+      const { page } = opened
+      await page.locator(ROW).first().waitFor()
+      await page.locator('.connection', { hasText: words.shell.live }).waitFor()
+      t.equal(await page.locator('[role=grid]').getAttribute('aria-rowcount'), '401', 'all rows and the head')
+      t.ok((await page.locator(ROW).count()) < 60, 'only those on the screen are drawn')
+      t.equal(await page.title(), `${words.market.document} · Crypto Signals`)
+      await look(opened, 'market')
+    }
   },
 }
 
-await onPage(t, SCENES, LOOKS)
+/** Each theme on each screen, and each language on both. */
+const READERS = {
+  en: [
+    { theme: 'dark', size: 'desktop' },
+    { theme: 'light', size: 'phone' },
+  ],
+  ko: [
+    { theme: 'light', size: 'desktop' },
+    { theme: 'dark', size: 'phone' },
+  ],
+} as const
+
+export const MARKET: Play = { onEachForm: ON_EACH_FORM, once: ONCE, inEachLanguage: IN_EACH_LANGUAGE }
 
 type Page = Awaited<ReturnType<Stage['open']>>['page']
 
