@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openStore } from '../../packages/store/src/index.ts'
 import {
+  bareEnvironment,
   captureLog,
   MONGO_SERVER_MISSING,
   quoteOf,
@@ -23,9 +24,8 @@ for (const probe of probes) await probe?.[Symbol.asyncDispose]()
 
 /** One of the two programs, as a developer runs it. */
 function start(t: Test, program: 'servers' | 'distributed', env: NodeJS.ProcessEnv) {
-  const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [join(import.meta.dirname, `${program}-main.ts`)], {
-    env: { PATH, HOME, ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => child.kill('SIGKILL'))

@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { tempDir } from '@crypto-signals/testing'
+import { NODES_OF_USERS, tempDir } from '@crypto-signals/testing'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import t from 'tap'
@@ -67,8 +67,10 @@ t.test('what is published is in order, runs on its own and has types for everybo
   t.notMatch(JSON.stringify(manifest.dependencies), /catalog|workspace/)
 
   await writeFile(join(dir.path, 'program.js'), PROGRAM)
-  const { stdout } = await run(process.execPath, ['program.js'], { cwd: dir.path })
-  t.equal(stdout, 'true NETWORK\n')
+  for (const node of NODES_OF_USERS) {
+    const { stdout } = await run(node, ['program.js'], { cwd: dir.path })
+    t.equal(stdout, 'true NETWORK\n', node)
+  }
 
   await writeFile(join(dir.path, 'typed.ts'), TYPED)
   const compilers = [PACKAGE, ROOT].map((folder) =>

@@ -5,7 +5,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { tempDir, until } from '@crypto-signals/testing'
+import { bareEnvironment, tempDir, until } from '@crypto-signals/testing'
 import t, { type Test } from 'tap'
 
 const source = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href)
@@ -43,7 +43,7 @@ const WAITING = PROGRAM.replace(
 function start(t: Test, env: Record<string, string> = {}, program = PROGRAM) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: import.meta.dirname,
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...bareEnvironment(), ...env },
   })
   t.teardown(() => child.kill('SIGKILL'))
   const said = { text: '' }
@@ -75,6 +75,16 @@ t.test('at SIGTERM it is first not ready, then deaf, then at rest, and ends with
   t.equal(await exited, 0)
   await t.rejects(ask(), { code: 'ECONNREFUSED' })
   t.match(said.text, /"stopping"[\s\S]*"retired"[\s\S]*"at rest"[\s\S]*"stopped"/)
+})
+
+t.test('a stop that fails is told, and ends it with status 1', async (t) => {
+  const failing = PROGRAM.replace("stop: said('at rest')", "stop: async () => { throw new Error('cannot be closed') }")
+  const { child, said, exited } = start(t, {}, failing)
+  await listening(said)
+  child.kill('SIGTERM')
+  t.equal(await exited, 1)
+  t.match(said.text, /"level":60,[^\n]*cannot be closed[^\n]*"did not stop in order"/)
+  t.notMatch(said.text, /"stopped"/)
 })
 
 t.test('it waits for nobody who does not read, ask to the end, or ask at all', async (t) => {

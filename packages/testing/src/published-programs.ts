@@ -18,7 +18,7 @@ export async function publishedPrograms(t: Test, packageDir: string, misuse: rea
   for (const file of Object.values<string>(manifest.bin)) {
     const program = join(dir.path, file)
     t.match(readFileSync(program, 'utf8'), /^#!\/usr\/bin\/env node\n/)
-    for (const node of NODES) {
+    for (const node of NODES_OF_USERS) {
       const { stdout, stderr } = spawnSync(node, [program, '--version'], { encoding: 'utf8' })
       t.equal(stdout, `${manifest.version}\n`, stderr)
       const refused = spawnSync(node, [program, '--url', 'nowhere', ...misuse], { encoding: 'utf8' })
@@ -27,5 +27,8 @@ export async function publishedPrograms(t: Test, packageDir: string, misuse: rea
   }
 }
 
-// That of the project, and the one which `npm test` was typed with: these programs are used without the project.
-const NODES = new Set([process.execPath, process.env.npm_node_execpath ?? process.execPath])
+/** The Node of the project, and the one which `npm test` was typed with: what is published is used without the project. */
+export const NODES_OF_USERS: ReadonlySet<string> = new Set([
+  process.execPath,
+  process.env.npm_node_execpath ?? process.execPath,
+])

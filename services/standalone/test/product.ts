@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { freePort, until } from '@crypto-signals/testing'
+import { bareEnvironment, freePort, until } from '@crypto-signals/testing'
 
 /** The product as an operator runs it: a process of its own. */
 export interface Product extends AsyncDisposable {
@@ -21,12 +21,11 @@ const PROGRAM = [process.execPath, '--optimize-for-size', join(import.meta.dirna
 
 /** Starts the product with exactly these settings, nothing of this process's own. */
 export async function startProduct(settings: Record<string, string>, command = PROGRAM): Promise<Product> {
-  const { PATH = '', HOME = '' } = process.env
   const port = settings.PORT ?? String(await freePort())
   const [program = '', ...args] = command
   const child = spawn(program, args, {
     cwd: ROOT,
-    env: { PATH, HOME, ...settings, PORT: port },
+    env: { ...bareEnvironment(), ...settings, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { until } from '@crypto-signals/testing'
+import { bareEnvironment, until } from '@crypto-signals/testing'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
@@ -20,9 +20,12 @@ export interface Program extends AsyncDisposable {
 
 /** Starts a program with exactly this environment. */
 export function start(command: readonly string[], env: Record<string, string> = {}): Program {
-  const { PATH = '', HOME = '' } = process.env
   const [program = '', ...args] = command
-  const child = spawn(program, args, { cwd: ROOT, env: { PATH, HOME, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...bareEnvironment(), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const said = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text))
   child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text))
