@@ -57,10 +57,16 @@ export async function run<S extends TObject>(
   const { log, close } = orExit(() => createLog({ name, level: LOG_LEVEL, dir: LOG_DIR }))
   const life: Life = { stopping: new AbortController() }
   const { stopping } = life
-  const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
+  const limits = { delay: STOP_WITHIN_MS, onTimeout: () => log.fatal('did not stop in time'), skip: [...SIGNALS] }
+  const grace = closeWithGrace({ ...limits, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
-    await end(life, err ? 0 : DRAIN_MS)
-    log.info('stopped')
+    await end(life, err ? 0 : DRAIN_MS).then(
+      () => log.info('stopped'),
+      (fault: unknown) => {
+        log.fatal({ err: fault }, 'did not stop in order')
+        throw fault
+      },
+    )
     await close()
   })
   onStopRequest((signal) => {
