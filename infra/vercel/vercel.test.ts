@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { openStore } from '../../packages/store/src/index.ts'
 import {
@@ -125,14 +126,18 @@ const server = createServer(handler).listen(0, '127.0.0.1', () => console.log('p
 
 const output = await tempDir()
 t.teardown(() => output[Symbol.asyncDispose]())
-const build = spawnSync(process.execPath, [join(import.meta.dirname, 'build.mjs'), output.path], { encoding: 'utf8' })
+// Beside the tests: they have deadlines that a program waited for would make them miss.
+const build = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'build.mjs'), output.path]).then(
+  ({ stderr }) => ({ ok: true, stderr }),
+  ({ stderr }: { stderr: string }) => ({ ok: false, stderr }),
+)
 const withoutBundler = /npm (?:error|ERR!) code E/.test(build.stderr) && 'esbuild cannot be fetched from the registry'
 
 t.test(
   'what is uploaded runs alone: no sources, no packages, no SQLite',
   { skip: skip || withoutBundler },
   async (t) => {
-    t.equal(build.status, 0, build.stderr)
+    t.ok(build.ok, build.stderr)
     const read = (path: string) => JSON.parse(readFileSync(join(output.path, '.vercel/output', path), 'utf8'))
     t.match(read('config.json'), { version: 3, routes: [{ dest: '/query' }] })
     t.match(read('functions/query.func/.vc-config.json'), { runtime: 'nodejs24.x', handler: 'index.js' })
