@@ -153,7 +153,7 @@ t.test('PM2 starts the whole system, replaces it under load without a failure, a
   for (let offset = 0; offset < 6; offset++)
     t.match(await fetch(`http://127.0.0.1:${port + offset}/livez`).catch(() => 'gone'), 'gone')
   // Not from the logs of the services: what a process writes last PM2 may drop.
-  const ends = [...readFileSync(join(home, 'pm2.log'), 'utf8').matchAll(/App \[(\S+):\d+\] exited with (code \[.*)/g)]
+  const ends = [...readFileSync(join(home, 'pm2.log'), 'utf8').matchAll(/App \[(\S+):\w+\] exited with (code \[.*)/g)]
   t.strictSame(
     ends.map(([, name, how]) => `${name}: ${how}`).sort(),
     [...first, ...second].map(({ name }) => `${name}: code [0] via signal [SIGINT]`).sort(),
