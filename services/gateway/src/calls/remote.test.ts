@@ -105,6 +105,7 @@ t.test('asks a read once more elsewhere when a replica fails, and avoids that on
   for (const [fault, [answer, outcome]] of Object.entries(FAULTS)) {
     const [good, bad] = [await startReplica(), await startReplica({ answer })]
     const { ask, outcomes } = await remoteOf(t, [bad, good])
+    const { looks } = bad
     const answers = await Promise.all([ask(), ask()])
     t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]), fault)
     t.strictSame(
@@ -112,7 +113,6 @@ t.test('asks a read once more elsewhere when a replica fails, and avoids that on
       [outcome],
       fault,
     )
-    const looks = bad.looks
     for (let i = 0; i < 4; i++) await ask()
     if (bad.looks === looks) t.equal(bad.seen.length, 1, `not asked again before it was looked at: ${fault}`)
   }

@@ -35,20 +35,14 @@ export interface Stage {
 type Form = (typeof FORMS)[number]
 const FORMS = ['embedded', 'distributed'] as const
 
-type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
+/** What is played of the page, by what it shows. */
+export type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
 
-/** What is played of one part of the page. */
-export interface Play {
-  /** What a form of the system could change: on each form, each time in another language. */
-  onEachForm?: Scenes
-  /** On one form, in one language. */
-  once?: Scenes
-  /** How it looks and reads: on one form, in each language. */
-  inEachLanguage?: Scenes
-}
-
-/** Plays all. One system of each form is started, and all coins are scored before the first scene. */
-export async function onPage(t: Test, plays: readonly Play[]): Promise<void> {
+/**
+ * Plays each scene on each form of the system, each time in another language. One system of each form is started, and all coins are
+ * scored before the first scene.
+ */
+export async function onPage(t: Test, scenes: Scenes): Promise<void> {
   const browser = await startBrowser()
   if (typeof browser === 'string') {
     t.pass('needs a browser', { skip: browser })
@@ -57,7 +51,7 @@ export async function onPage(t: Test, plays: readonly Play[]): Promise<void> {
   await buildPage()
   const rows = pageRows()
   try {
-    for (const form of FORMS) {
+    for (const [turn, form] of FORMS.entries()) {
       const started = await START[form](rows)
       if (typeof started === 'string') {
         t.pass(`${form} needs the servers`, { skip: started })
@@ -67,25 +61,14 @@ export async function onPage(t: Test, plays: readonly Play[]): Promise<void> {
       await until(() => isScored(system, rows.length), { timeoutMs: START_MS }).catch((error) => {
         throw new Error(`${error}\n${system.told()}`)
       })
-      for (const { title, play, language } of playedOn(form, plays))
+      for (const [index, [title, play]] of Object.entries(scenes).entries()) {
+        const language = LANGUAGES[(index + turn) % LANGUAGES.length] as Language
         await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
+      }
     }
   } finally {
     await browser.close()
   }
-}
-
-function playedOn(form: Form, plays: readonly Play[]) {
-  const scenesOf = (kind: keyof Play) =>
-    plays.flatMap((play) => Object.entries(play[kind] ?? {})).map(([title, play], index) => ({ title, play, index }))
-  const byTurns = (index: number) => LANGUAGES[index % LANGUAGES.length] as Language
-  const onEach = scenesOf('onEachForm').map((one) => ({ ...one, language: byTurns(one.index + FORMS.indexOf(form)) }))
-  if (form !== 'embedded') return onEach
-  return [
-    ...onEach,
-    ...scenesOf('once').map((one) => ({ ...one, language: byTurns(one.index) })),
-    ...scenesOf('inEachLanguage').flatMap((one) => LANGUAGES.map((language) => ({ ...one, language }))),
-  ]
 }
 
 const WORDS: Record<Language, Words> = { en, ko }

@@ -2,7 +2,7 @@ import { until } from '@crypto-signals/testing'
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { System } from '../../../bench/system.ts'
-import { HOSTILE, MARKUP, type Play, type Stage } from '../on-page.ts'
+import { HOSTILE, MARKUP, type Scenes, type Stage } from '../on-page.ts'
 
 /** Of two coins with one symbol, the one that is meant. */
 const TWIN = 'second-twin'
@@ -152,17 +152,10 @@ async function tellsOfTheSystem(t: Test, { system, open, words }: Stage) {
   t.ok(await page.getByRole('contentinfo').getByText(shell.disclaimer).isVisible())
 }
 
-export const ALERTS_AND_STATUS: Play = {
-  onEachForm: {
-    'an alert is set by keys for one of two coins of a symbol, fires before the eyes, and is deleted':
-      setFiresAndDeletes,
-    'the status page tells of services, sources and ages, and every page whose data they are': tellsOfTheSystem,
-  },
-  once: {
-    'markup for a name is text on alerts and notices': markupStaysText,
-    'while the market loads the search for a coin says so': saysThatItLoads,
-  },
-  inEachLanguage: {
-    'alerts and status fit phone and desktop, in both themes, without a barrier': fitsEverywhere,
-  },
+export const ALERTS_AND_STATUS: Scenes = {
+  'an alert is set by keys for one of two coins of a symbol, fires before the eyes, and is deleted': setFiresAndDeletes,
+  'the status page tells of services, sources and ages, and every page whose data they are': tellsOfTheSystem,
+  'markup for a name is text on alerts and notices': markupStaysText,
+  'while the market loads the search for a coin says so': saysThatItLoads,
+  'alerts and status fit phone and desktop, in both themes, without a barrier': fitsEverywhere,
 }

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { System } from '../../../bench/system.ts'
 import type { Visit } from '../browser.ts'
-import { HOSTILE, MARKUP, type Play, type Stage } from '../on-page.ts'
+import { HOSTILE, MARKUP, type Scenes, type Stage } from '../on-page.ts'
 
 const TILE = '[data-tile]'
 
@@ -165,17 +165,13 @@ function pricedAt({ market }: System, coinId: string, current_price: number): vo
   )
 }
 
-export const HEAT_MAP_AND_COIN: Play = {
-  onEachForm: { 'the price of a coin moves by itself, and a star stays': coinLives },
-  once: {
-    'arrow keys go over the map, and Enter opens the coin': mapByKeys,
-    'the legend lights what it counts, and a list says the same': mapSays,
-    'a coin that is none is said to be none': coinUnknown,
-    'markup in names and ids stays text': markupStaysText,
-  },
-  inEachLanguage: {
-    'the map shows the largest coins, for eyes and screen reader, at a desk and on a phone': mapForAll,
-    'a coin shows what each horizon says, as the API does': coinForAll,
-    'reasons are in the language of the reader': coinInOneLanguage,
-  },
+export const HEAT_MAP_AND_COIN: Scenes = {
+  'the price of a coin moves by itself, and a star stays': coinLives,
+  'arrow keys go over the map, and Enter opens the coin': mapByKeys,
+  'the legend lights what it counts, and a list says the same': mapSays,
+  'a coin that is none is said to be none': coinUnknown,
+  'markup in names and ids stays text': markupStaysText,
+  'the map shows the largest coins, for eyes and screen reader, at a desk and on a phone': mapForAll,
+  'a coin shows what each horizon says, as the API does': coinForAll,
+  'reasons are in the language of the reader': coinInOneLanguage,
 }

@@ -1,9 +1,21 @@
 import { until } from '@crypto-signals/testing'
-import { MARKUP, type Play, type Stage } from '../on-page.ts'
+import { MARKUP, type Scenes, type Stage } from '../on-page.ts'
 
 const ROW = '.coins-body [data-index]'
 
-const ON_EACH_FORM: Play['onEachForm'] = {
+/** Each theme on each screen, and each language on both. */
+const READERS = {
+  en: [
+    { theme: 'dark', size: 'desktop' },
+    { theme: 'light', size: 'phone' },
+  ],
+  ko: [
+    { theme: 'light', size: 'desktop' },
+    { theme: 'dark', size: 'phone' },
+  ],
+} as const
+
+export const MARKET: Scenes = {
   'what is typed is found at once, and markup in names stays text': async (t, { open, words }) => {
     const { page } = await open('/')
     await page.locator(ROW).first().waitFor()
@@ -43,9 +55,6 @@ const ON_EACH_FORM: Play['onEachForm'] = {
     await other.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: first ?? '' }).waitFor()
     await falling(t, other, '.cell-day')
   },
-}
-
-const ONCE: Play['once'] = {
   'an action shows the coins of which the horizon says so, and stars those that the reader chose': async (t, stage) => {
     const { page } = await stage.open('/')
     const { words } = stage
@@ -128,9 +137,7 @@ const ONCE: Play['once'] = {
     await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
     t.match(page.url(), /\?sort=score$/)
   },
-}
 
-const IN_EACH_LANGUAGE: Play['inEachLanguage'] = {
   'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, stage) => {
     const { open, look, words, language } = stage
     for (const reader of READERS[language]) {
@@ -145,20 +152,6 @@ const IN_EACH_LANGUAGE: Play['inEachLanguage'] = {
     }
   },
 }
-
-/** Each theme on each screen, and each language on both. */
-const READERS = {
-  en: [
-    { theme: 'dark', size: 'desktop' },
-    { theme: 'light', size: 'phone' },
-  ],
-  ko: [
-    { theme: 'light', size: 'desktop' },
-    { theme: 'dark', size: 'phone' },
-  ],
-} as const
-
-export const MARKET: Play = { onEachForm: ON_EACH_FORM, once: ONCE, inEachLanguage: IN_EACH_LANGUAGE }
 
 type Page = Awaited<ReturnType<Stage['open']>>['page']
 
