@@ -8,8 +8,9 @@ import { beginInTime } from './begin-in-time.ts'
 import { answerError, bodyOf } from './errors.ts'
 import { meterRequests } from './metrics.ts'
 import { requestIds } from './request-id.ts'
+import { serializerOf } from './serialization.ts'
 import { readableUrl, refuseUnroutable } from './unroutable.ts'
-import { createValidator } from './validation.ts'
+import { validatorOf } from './validation.ts'
 
 export interface ServerOptions {
   log: Logger
@@ -32,7 +33,8 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('draining', false)
-  app.setValidatorCompiler(createValidator() as never)
+  app.setValidatorCompiler(validatorOf as never)
+  app.setSerializerCompiler(serializerOf)
   app.setErrorHandler(answerError)
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-request-id': request.id, ...FIXED_HEADERS })
