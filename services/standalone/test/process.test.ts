@@ -84,7 +84,7 @@ t.test('an alert fires once on crossing, re-arms after leaving, fires again, and
 })
 
 /** Calls a minute in the test below. */
-const LIMIT = 30
+const LIMIT = 12
 
 t.test(
   '20 kills at random moments of a sweep lose no alert, leave no half-written row and overspend nothing',
