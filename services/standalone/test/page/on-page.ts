@@ -72,7 +72,8 @@ export async function onPage(t: Test, scenes: Scenes): Promise<void> {
 }
 
 const WORDS: Record<Language, Words> = { en, ko }
-const SETTINGS = { STREAMS_PER_ADDRESS: '10000' }
+// Sweeps without a pause would take from the browser what a small machine has.
+const SETTINGS = { STREAMS_PER_ADDRESS: '10000', SWEEP_INTERVAL_SECONDS: '3' }
 
 const START: Record<Form, (rows: Row[]) => Promise<System | string>> = {
   embedded: (rows) => startEmbedded(rows, SETTINGS),
