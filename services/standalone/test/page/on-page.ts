@@ -152,3 +152,11 @@ export function pageRows(count = 400): Row[] {
     return { ...row, last_updated, ...(said === undefined ? {} : { ...said, market_cap_rank: index + 1 }) }
   })
 }
+
+/** Gives a coin of the market another price, observed just now. */
+export function pricedAt({ market }: System, coinId: string, current_price: number): void {
+  const last_updated = new Date().toISOString()
+  market.rows = (market.rows as { id: string }[]).map((row) =>
+    row.id === coinId ? { ...row, current_price, last_updated } : row,
+  )
+}

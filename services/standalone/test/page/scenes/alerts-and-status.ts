@@ -2,7 +2,7 @@ import { until } from '@crypto-signals/testing'
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { System } from '../../../bench/system.ts'
-import { HOSTILE, MARKUP, type Scenes, type Stage } from '../on-page.ts'
+import { HOSTILE, MARKUP, pricedAt, type Scenes, type Stage } from '../on-page.ts'
 
 /** Of two coins with one symbol, the one that is meant. */
 const TWIN = 'second-twin'
@@ -64,13 +64,6 @@ async function priceOf({ ask }: System, coinId: string): Promise<number> {
     return status === 200
   })
   return price
-}
-
-function pricedAt({ market }: System, coinId: string, current_price: number): void {
-  const last_updated = new Date().toISOString()
-  market.rows = (market.rows as { id: string }[]).map((row) =>
-    row.id === coinId ? { ...row, current_price, last_updated } : row,
-  )
 }
 
 async function markupStaysText(t: Test, { system, open, words }: Stage) {

@@ -1,9 +1,8 @@
 import { until } from '@crypto-signals/testing'
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
-import type { System } from '../../../bench/system.ts'
 import type { Visit } from '../browser.ts'
-import { HOSTILE, MARKUP, type Scenes, type Stage } from '../on-page.ts'
+import { HOSTILE, MARKUP, pricedAt, type Scenes, type Stage } from '../on-page.ts'
 
 const TILE = '[data-tile]'
 
@@ -157,13 +156,6 @@ async function markupStaysText(t: Test, { open }: Stage) {
 }
 
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.dataset.tile')
-
-function pricedAt({ market }: System, coinId: string, current_price: number): void {
-  const last_updated = new Date().toISOString()
-  market.rows = (market.rows as { id: string }[]).map((row) =>
-    row.id === coinId ? { ...row, current_price, last_updated } : row,
-  )
-}
 
 export const HEAT_MAP_AND_COIN: Scenes = {
   'the price of a coin moves by itself, and a star stays': coinLives,
