@@ -25,6 +25,20 @@ async function shared() {
   return { cache, pass, next: () => candidate(cache, new FakeClock()) }
 }
 
+const AWAY = 'Redis is of no use: connection lost'
+
+/** The cache, which grants and renews no lease while `isAway`. */
+function absentWhile(isAway: () => boolean, cache: Cache): Cache {
+  const answer = async <T>(ask: () => Promise<T>) => (isAway() ? Promise.reject(new Error(AWAY)) : await ask())
+  return {
+    ...cache,
+    async lease(...asked) {
+      const lease = await answer(() => cache.lease(...asked))
+      return lease && { ...lease, renew: () => answer(lease.renew) }
+    },
+  }
+}
+
 t.test('of two processes the first leads, and the other takes over within 16 s of its death', async (t) => {
   const { next, pass } = await shared()
   const [first, second] = [next(), next()]
@@ -82,22 +96,14 @@ t.test('a graceful stop ends the work first, and then lets another lead within a
 t.test('without the cache the leader goes on and nobody begins to lead; with it there is one again', async (t) => {
   const { cache, pass } = await shared()
   let isAway = false
-  const away = new Error('Redis is of no use: connection lost')
-  const flaky: Cache = {
-    ...cache,
-    async lease(name, holder, ttlMs) {
-      if (isAway) throw away
-      const lease = await cache.lease(name, holder, ttlMs)
-      return lease && { ...lease, renew: async () => (isAway ? Promise.reject(away) : await lease.renew()) }
-    },
-  }
+  const flaky = absentWhile(() => isAway, cache)
   const [first, second] = [candidate(flaky, new FakeClock()), candidate(flaky, new FakeClock())]
   await first.start()
   isAway = true
   await second.start()
   await pass(60_000, first.clock, second.clock)
   t.strictSame([first.isLeading(), second.isLeading()], [true, false])
-  t.equal(second.trouble(), `cannot lead: ${away.message}`)
+  t.equal(second.trouble(), `cannot lead: ${AWAY}`)
   t.equal(second.messages().length, 1, 'said once')
   t.equal(first.trouble(), null)
   isAway = false
@@ -148,4 +154,75 @@ t.test('asked to stop while the work begins, it breaks that off or ends it, and 
   await third.start()
   t.ok(third.isLeading())
   await third.stop()
+})
+
+t.test('who needs 40 s to begin the work keeps its lead meanwhile, and goes on working', async (t) => {
+  const { next, pass } = await shared()
+  const [first, second] = [next(), next()]
+  first.work.begin = (signal) => first.clock.sleep(40_000, signal)
+  const started = first.start()
+  await second.start()
+  await pass(39_000, first.clock, second.clock)
+  t.strictSame([first.isLeading(), second.isLeading()], [false, false])
+  await pass(2_000, first.clock, second.clock)
+  await started
+  t.strictSame([first.isLeading(), second.isLeading()], [true, false])
+  await pass(60_000, first.clock, second.clock)
+  t.strictSame([first.isLeading(), second.isLeading()], [true, false])
+  t.strictSame([first.did, first.messages(), second.did], [[], ['leading'], []])
+  await Promise.all([first.stop(), second.stop()])
+  t.equal(first.clock.sleeping, 0)
+})
+
+t.test('whose lease is lost while the work begins breaks that off, ends it, and stands by', async (t) => {
+  const { next, pass } = await shared()
+  const [first, second] = [next(), next()]
+  first.work.begin = (signal) => first.clock.sleep(40_000, signal)
+  const started = first.start()
+  await pass(16_000)
+  await second.start()
+  t.ok(second.isLeading(), 'the first stood still')
+  await pass(5_000, first.clock, second.clock)
+  t.strictSame([first.isLeading(), first.did], [false, ['end']])
+  await pass(60_000, first.clock, second.clock)
+  t.strictSame([first.isLeading(), first.did, second.isLeading()], [false, ['end'], true])
+  t.strictSame(first.messages(), ['cannot lead: the lead was lost while the work began'])
+  await Promise.all([started, first.stop(), second.stop()])
+  t.strictSame([first.clock.sleeping, second.did], [0, ['begin', 'end']])
+})
+
+t.test('who stood still at the end of the beginning does not work under a lease that ran out', async (t) => {
+  const { next, pass } = await shared()
+  const [first, second] = [next(), next()]
+  const beginning = Promise.withResolvers<void>()
+  first.work.begin = () => beginning.promise
+  const started = first.start()
+  await pass(16_000)
+  await second.start()
+  beginning.resolve()
+  await started
+  t.strictSame([first.isLeading(), first.did, second.isLeading()], [false, ['end'], true])
+  await Promise.all([first.stop(), second.stop()])
+})
+
+t.test('without the cache a beginning goes on for as long as the lease does', async (t) => {
+  const { cache, pass } = await shared()
+  let isAway = false
+  const clock = new FakeClock()
+  const first = candidate(
+    absentWhile(() => isAway, cache),
+    clock,
+  )
+  first.work.begin = (signal) => clock.sleep(40_000, signal)
+  const started = first.start()
+  isAway = true
+  await pass(12_000, clock)
+  t.strictSame(first.did, [])
+  isAway = false
+  await pass(6_000, clock)
+  t.strictSame(first.did, [], 'renewed in time')
+  isAway = true
+  await pass(17_000, clock)
+  t.strictSame(first.did, ['end'])
+  await Promise.all([started, first.stop()])
 })

@@ -15,7 +15,7 @@ export interface Leadership {
 }
 
 export interface Work {
-  /** Rejects soon when `signal` is aborted. */
+  /** Rejects soon when `signal` is aborted: the lead is lost, or the process is to stop. */
   begin: (signal: AbortSignal) => Promise<void>
   /** Also called when `begin` failed. */
   end: () => Promise<void>
@@ -42,7 +42,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   const trouble = createTrouble(log, signal)
   let running = Promise.resolve()
 
-  const run = async (first: Promise<Lease | null>) => {
+  const run = async (first: Promise<KeptLease | null>) => {
     for (let lease = await first; ; lease = await trouble.watch(office.take())) {
       if (lease !== null) await office.hold(lease)
       await clock.sleep(ASK_EVERY_MS, signal)
@@ -70,19 +70,22 @@ function createOffice({ cache, clock, log, work }: LeadershipOptions, signal: Ab
   const holder = randomUUID()
   let isHeld = false
 
-  const leave = async (lease: Lease) => {
+  const leave = async (lease: KeptLease) => {
     isHeld = false
+    lease.forsake()
     await work.end().catch((err: unknown) => log.error({ err }, 'the work did not end well'))
     await lease.release()
   }
   return {
     isHeld: () => isHeld,
     /** The lease, with the work begun under it; null while another has it. */
-    async take(): Promise<Lease | null> {
-      const lease = await cache.lease('ingestion', holder, LEASE_MS)
-      if (lease === null) return null
+    async take(): Promise<KeptLease | null> {
+      const granted = await cache.lease('ingestion', holder, LEASE_MS)
+      if (granted === null) return null
+      const lease = keep(granted, clock, signal)
       try {
-        await work.begin(signal)
+        await work.begin(lease.signal)
+        lease.assertHeld()
       } catch (error) {
         await leave(lease)
         throw error
@@ -92,9 +95,9 @@ function createOffice({ cache, clock, log, work }: LeadershipOptions, signal: Ab
       return lease
     },
     /** Resolves when the lease is lost, rejects when the signal is aborted; in both cases the work has ended. */
-    async hold(lease: Lease): Promise<void> {
+    async hold(lease: KeptLease): Promise<void> {
       try {
-        await lost(lease, clock, signal)
+        await lease.lost
         log.warn('lost the lead: the work stops here')
       } finally {
         await leave(lease)
@@ -103,12 +106,58 @@ function createOffice({ cache, clock, log, work }: LeadershipOptions, signal: Ab
   }
 }
 
-/** Resolves when another process may lead. While the cache is away none can begin to, so that the one that does goes on. */
-async function lost(lease: Lease, clock: Clock, signal: AbortSignal): Promise<void> {
+/** A lease that is renewed from the moment on at which it was granted: the work may take longer to begin than it lasts. */
+interface KeptLease {
+  /** Aborted when the lease is lost, forsaken, or the process is to stop. */
+  signal: AbortSignal
+  /** Resolves when another process may lead, rejects when the lease is forsaken or the process is to stop. */
+  lost: Promise<void>
+  /** Throws unless the work that has begun may go on. From then on the lease outlasts an absence of the cache. */
+  assertHeld: () => void
+  /** Ends the renewals. */
+  forsake: () => void
+  release: () => Promise<void>
+}
+
+function keep(lease: Lease, clock: Clock, stopping: AbortSignal): KeptLease {
+  const ending = new AbortController()
+  const signal = AbortSignal.any([stopping, ending.signal])
+  let hasBegun = false
+  const lose = () => ending.abort(lostWhileBeginning())
+  const lost = renewUntilLost(lease, clock, signal, () => hasBegun).then(lose)
+  // Whoever waits for it hears of it; while the work begins, nobody does.
+  lost.catch(() => undefined)
+  return {
+    signal,
+    lost,
+    assertHeld() {
+      signal.throwIfAborted()
+      // Of a process that stood still no renewal was due yet.
+      if (!lease.isHeld()) throw lostWhileBeginning()
+      hasBegun = true
+    },
+    forsake: () => ending.abort(),
+    release: lease.release,
+  }
+}
+
+const lostWhileBeginning = () => new Error('the lead was lost while the work began')
+
+/**
+ * Resolves when another process may lead. While the cache is away none can begin to, so that the one that does goes on;
+ * who only begins to is none of those, and has lost a lease that ran out.
+ */
+async function renewUntilLost(
+  lease: Lease,
+  clock: Clock,
+  signal: AbortSignal,
+  isLeading: () => boolean,
+): Promise<void> {
   for (let waitMs = RENEW_EVERY_MS; ; ) {
     await clock.sleep(waitMs, signal)
     const renewed = await lease.renew().catch(() => null)
     if (renewed === false) return
+    if (renewed === null && !isLeading() && !lease.isHeld()) return
     waitMs = renewed === null ? ASK_EVERY_MS : RENEW_EVERY_MS
   }
 }

@@ -45,6 +45,8 @@ export function createMarketWatch(options: MarketPartsOptions): MarketWatch {
     async start(signal) {
       await Promise.all([bars.recall(signal), identity.recall(signal)])
       await book.recall(signal)
+      // An empty store is read without a look at the signal.
+      signal?.throwIfAborted()
       outflow.start()
       await planner.start()
       running = jobs().map((job) => startJob(job, { clock, log, random }))
