@@ -19,6 +19,9 @@ function chosen() {
   }
 }
 
+// Who hears no answers has gone, and ends this the same way as by closing stdin.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+
 const options = chosen()
 const made = { client: createClient({ baseUrl: options.url }), allowWrites: options.allowWrites, now: Date.now, tell }
 

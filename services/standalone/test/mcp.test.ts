@@ -208,6 +208,16 @@ t.test('nothing but the protocol is on stdout, whatever comes in, and it ends wi
   for (const line of program.out().trimEnd().split('\n')) t.equal(JSON.parse(line).jsonrpc, '2.0')
 })
 
+t.test('when nobody hears its answers any more it ends without a word', async (t) => {
+  await using program = start([process.execPath, MCP], { CRYPTO_SIGNALS_URL: product.url })
+  const { stdin, stdout } = program.child
+  stdout?.destroy()
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
+  stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`)
+  t.equal(await program.exited, 0)
+  t.equal(program.err(), '')
+})
+
 t.test('over HTTP it offers the same, without sessions', async (t) => {
   await using server = await overHttp()
   await using mcp = await connected(new StreamableHTTPClientTransport(server.url))
