@@ -55,9 +55,10 @@ export async function run<S extends TObject>(
   const config = orExit(() => loadConfig(schema, process.env))
   const { HOST, PORT, LOG_LEVEL, LOG_DIR } = config as unknown as ProcessConfig
   const { log, close } = orExit(() => createLog({ name, level: LOG_LEVEL, dir: LOG_DIR }))
-  const life: Life = { stopping: new AbortController() }
+  const life: Life = { stopping: new AbortController(), undone: new Set() }
   const { stopping } = life
-  const limits = { delay: STOP_WITHIN_MS, onTimeout: () => log.fatal('did not stop in time'), skip: [...SIGNALS] }
+  const onTimeout = () => log.fatal({ waitingFor: [...life.undone] }, 'did not stop in time')
+  const limits = { delay: STOP_WITHIN_MS, onTimeout, skip: [...SIGNALS] }
   const grace = closeWithGrace({ ...limits, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
     await end(life, err ? 0 : DRAIN_MS).then(
@@ -104,15 +105,28 @@ interface Life {
   stopping: AbortController
   building?: Promise<Process>
   process?: Process
+  /** What the stop waits for. */
+  undone: Set<string>
 }
 
-async function end({ stopping, building, ...life }: Life, drainMs: number): Promise<void> {
+async function end({ stopping, building, undone, ...life }: Life, drainMs: number): Promise<void> {
+  const waitFor = async <T>(name: string, work: Promise<T> | undefined) => {
+    undone.add(name)
+    const done = await work
+    undone.delete(name)
+    return done
+  }
   stopping.abort(new Error('the process is stopping'))
   // What is being built closes what it has opened.
-  const process = life.process ?? (await building?.catch(() => undefined))
+  const process =
+    life.process ??
+    (await waitFor(
+      'start',
+      building?.catch(() => undefined),
+    ))
   if (process === undefined) return
-  await Promise.all([process.retire?.(), close(process.server, drainMs)])
-  await process.stop()
+  await Promise.all([waitFor('work', process.retire?.()), waitFor('callers', close(process.server, drainMs))])
+  await waitFor('engines', process.stop())
 }
 
 // Below the 10 s after which an orchestrator loses patience.

@@ -165,6 +165,30 @@ t.test('asks callers to come back elsewhere while it drains, and still answers t
   t.equal(answer.headers.connection, 'close')
 })
 
+t.test('refuses in its own words what comes while the port closes', async (t) => {
+  const { app } = serverWith()
+  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  app.get('/waiting', async () => {
+    asked.resolve()
+    await answered.promise
+    return {}
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  let said = ''
+  socket.on('data', (chunk) => (said += chunk))
+  socket.write('GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n')
+  await asked.promise
+  const closed = app.close()
+  const refused = once(app.server, 'request')
+  socket.write('GET /signals HTTP/1.1\r\nHost: x\r\n\r\n')
+  await refused
+  answered.resolve()
+  await Promise.all([closed, once(socket, 'close')])
+  t.match(said, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 503 /)
+  t.match(said, /\r\nretry-after: 1\r\n[\s\S]*"code":"HTTP_UNAVAILABLE"/)
+})
+
 t.test('logs what went wrong inside and never tells it', async (t) => {
   const lines: string[] = []
   const { app } = serverWith(lines)

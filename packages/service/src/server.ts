@@ -27,6 +27,8 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
+    // Refused in our own words, see `refuse`.
+    return503OnClosing: false,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     rewriteUrl: readableUrl,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
@@ -36,10 +38,16 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
   app.setValidatorCompiler(validatorOf as never)
   app.setSerializerCompiler(serializerOf)
   app.setErrorHandler(answerError)
+  let isClosing = false
+  app.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-request-id': request.id, ...FIXED_HEADERS })
     if (app.draining) reply.header('connection', 'close')
-    done()
+    if (isClosing) refuse(reply)
+    else done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     logRequest(request, reply)
@@ -49,6 +57,15 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
   refuseUnroutable(app)
   meterRequests(app, metrics)
   return app
+}
+
+/** What still comes through connections that are open while the port closes. */
+function refuse(reply: FastifyReply): void {
+  reply.headers({ connection: 'close', 'retry-after': '1', 'cache-control': 'no-store' })
+  reply
+    .code(503)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(bodyOf('HTTP_UNAVAILABLE')))
 }
 
 export type Server = ReturnType<typeof createServer>
