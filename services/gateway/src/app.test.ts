@@ -49,7 +49,7 @@ t.test('counts what cannot be read and what is asked before a page may ask', asy
   t.equal(granted.statusCode, 200)
   t.equal(granted.body, '')
   t.equal(granted.headers['access-control-allow-origin'], '*')
-  t.match(granted.headers['access-control-allow-methods'], /POST, DELETE/)
+  t.equal(granted.headers['access-control-allow-methods'], 'GET, HEAD')
 })
 
 t.test('lets a page read that it asked too often', async (t) => {
@@ -229,6 +229,27 @@ t.test('documents every public route with its answers in OpenAPI 3.1, and serves
   t.match(page.headers['content-type'], /text\/html/)
   t.match(page.headers['content-security-policy'], /default-src 'self'/)
   t.equal((await app.inject('/')).headers.location, '/api-docs')
+})
+
+t.test('lets no page write but its own and those that are named', async (t) => {
+  const host = 'signals.example:3000'
+  const ask = async (
+    origin: string | undefined,
+    env: Partial<GatewayConfig> = {},
+    method: 'DELETE' | 'GET' = 'DELETE',
+  ) => {
+    const { app } = await gateway(t, env)
+    const headers = { host, ...(origin === undefined ? {} : { origin }) }
+    const { statusCode, headers: told } = await app.inject({ method, url: '/api/things', headers })
+    return { isRefused: statusCode === 403, methods: told['access-control-allow-methods'] }
+  }
+  for (const origin of [undefined, `http://${host}`, `https://${host}`])
+    t.notOk((await ask(origin)).isRefused, `${origin} is ours, or no page`)
+  for (const origin of ['https://a.example', 'http://signals.example:3001', 'http://signals.example', 'null', ''])
+    t.ok((await ask(origin)).isRefused, `${origin} is a stranger's`)
+  t.notOk((await ask('https://a.example', {}, 'GET')).isRefused, 'who may read')
+  t.notOk((await ask('https://a.example', { CORS_ORIGINS: 'https://a.example' })).isRefused, 'and write when named')
+  t.ok((await ask('https://b.example', { CORS_ORIGINS: 'https://a.example' })).isRefused)
 })
 
 t.test('lets pages of any origin read, unless origins are named', async (t) => {

@@ -21,6 +21,7 @@ import { forwardingRoutes } from './serves/forward.ts'
 import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
 import { gatewayOperations } from './serves/operations.ts'
+import { type Origins, refuseForeignWrites } from './serves/origins.ts'
 import { pageRoutes } from './serves/page.ts'
 import { pipingRoutes } from './serves/pipe.ts'
 import { sourceRoutes } from './serves/sources.ts'
@@ -45,10 +46,11 @@ export async function buildGateway(
   const { log, metrics, cache } = ports
   const app = createServer({ log, metrics, trustedProxies: listOf(config.TRUST_PROXY) })
   const behind = { upstreams, feeders }
+  const origins = originsOf(config)
   await app.register(cors, {
-    origin: corsOriginsOf(config),
+    origin: origins === '*' ? '*' : [...origins],
     exposedHeaders: EXPOSED,
-    methods: METHODS,
+    methods: origins === '*' ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST', 'DELETE'],
     strictPreflight: false,
     // So that they come to the limiter, which stands behind CORS for a page to be able to read its 429.
     preflightContinue: true,
@@ -56,7 +58,8 @@ export async function buildGateway(
   })
   await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
   const perAddress = config.STREAMS_PER_ADDRESS
-  limitStreams(app, { perAddress, origins: corsOriginsOf(config), meter: meterStreams(metrics) })
+  refuseForeignWrites(app, origins)
+  limitStreams(app, { perAddress, origins, meter: meterStreams(metrics) })
   await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
   gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })
   await app.register(healthRoute(ports, behind, { version, simulated }))
@@ -115,10 +118,8 @@ const QUERY_API_PATHS = ['/api/signals', '/api/coins', '/api/coverage']
 const PIPED = { endless: [STREAM_PATH, WEB_SOCKET_PATH], ending: EXPORT_PATHS }
 const ALERTING_PATHS = ['/api/alerts']
 
-const METHODS = ['GET', 'HEAD', 'POST', 'DELETE']
-
 const EXPOSED = ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'].concat(
   Object.values(EXPORT_HEADERS),
 )
 
-const corsOriginsOf = ({ CORS_ORIGINS }: GatewayConfig) => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))
+const originsOf = ({ CORS_ORIGINS }: GatewayConfig): Origins => (CORS_ORIGINS === '*' ? '*' : listOf(CORS_ORIGINS))

@@ -13,7 +13,10 @@ export const GatewayConfig = Type.Object({
     default: 100,
     description: 'Streams, SSE and WebSocket together, that an address may have at a time',
   }),
-  CORS_ORIGINS: Type.String({ default: '*', description: 'Comma list of origins; * lets every page read' }),
+  CORS_ORIGINS: Type.String({
+    default: '*',
+    description: 'Comma list of origins whose pages may read and set alerts; * lets every page read',
+  }),
   TRUST_PROXY: Type.String({
     default: '',
     description: 'Comma list of addresses or CIDRs whose X-Forwarded-For is believed',

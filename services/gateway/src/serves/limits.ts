@@ -22,13 +22,19 @@ export async function limitRequests(app: FastifyInstance, cache: Cache, perMinut
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`
   app.addHook('onRequest', async (request, reply) => {
     if (isUnlimited(request)) return
+    // Of who has gone nothing is known any more, not even the address.
+    if (isGone(request)) return reply.hijack()
     try {
       await limit.call(app, request, reply)
     } finally {
       tell(reply, policy)
     }
+    // He went while he was counted: whoever waits for that from here on would wait in vain, and work for nobody.
+    if (isGone(request)) return reply.hijack()
   })
 }
+
+const isGone = ({ raw }: FastifyRequest) => raw.socket.destroyed
 
 const WINDOW_MS = 60_000
 

@@ -3,6 +3,7 @@ import { httpError } from '@crypto-signals/service'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { STREAM_PATH, WEB_SOCKET_PATH } from '../live-paths.ts'
+import { mayRead, type Origins } from './origins.ts'
 
 type Transport = 'sse' | 'websocket'
 
@@ -10,7 +11,7 @@ interface StreamLimits {
   /** How many streams an address may have at a time. */
   perAddress: number
   /** Whose pages may read: no browser asks that for a WebSocket. */
-  origins: '*' | readonly string[]
+  origins: Origins
   meter: { opened(transport: Transport): void; closed(transport: Transport): void; refused(transport: Transport): void }
 }
 
@@ -62,7 +63,7 @@ function onceOver({ raw }: FastifyRequest, reply: FastifyReply, over: () => void
   if (raw.headers.upgrade !== undefined) raw.socket.once('close', once)
 }
 
-function mustFit({ headers }: FastifyRequest, origins: StreamLimits['origins']): void {
+function mustFit({ headers }: FastifyRequest, origins: Origins): void {
   const faults = faultsOf(headers)
   if (faults.length > 0) throw httpError('HTTP_INVALID_REQUEST', faults)
   if (!mayRead(headers, origins)) {
@@ -84,9 +85,3 @@ const HANDSHAKE = [
   ['sec-websocket-version', /^13$/, 'must be 13'],
   ['sec-websocket-key', /^[+/0-9A-Za-z]{22}==$/, 'must be 16 bytes in base64'],
 ] as const
-
-/** Who is no page, a page of ours, or one that was named. */
-function mayRead({ origin, host = '' }: IncomingHttpHeaders, origins: StreamLimits['origins']): boolean {
-  if (origin === undefined || origins === '*' || origins.includes(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
-}
