@@ -16,11 +16,12 @@ export function linesOf({ coins, rows }: Market, filter: RowFilter, limit = Numb
   return slots.length === 0 ? Buffer.alloc(0) : joinedRows(rows, slots, { separator: '\n', tail: '\n' })
 }
 
-/** The same as a table, some rows in each turn of the event loop: 17,000 at once would hold everybody up. */
-export async function tableOf(lines: Buffer): Promise<Buffer> {
+/** The same as a table, some rows in each turn of the event loop: 17,000 at once would hold everybody up. The signal ends it between two turns. */
+export async function tableOf(lines: Buffer, signal?: AbortSignal): Promise<Buffer> {
   const [rows, parts] = [lines.toString().split('\n').slice(0, -1), [CSV_HEAD]]
   for (let i = 0; i < rows.length; i += ROWS_A_TURN) {
     await setImmediate()
+    signal?.throwIfAborted()
     const some = rows.slice(i, i + ROWS_A_TURN).map((row) => csvLine(JSON.parse(row) as MarketRow))
     parts.push(some.join(''))
   }

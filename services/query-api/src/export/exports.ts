@@ -2,6 +2,8 @@ import type { Clock } from '@crypto-signals/clock'
 import type { Market } from '../read-model/market.ts'
 import { EVERYTHING, type RowFilter } from '../read-model/row-filter.ts'
 import { compressed, linesOf, tableOf } from './compressed.ts'
+import { createShared, untilGone } from './shared.ts'
+import { createTurns } from './turns.ts'
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -25,10 +27,11 @@ export interface Exports {
   /** The version that is known to be answered by `of`, or that of now. */
   versionOf(wanted: Wanted): string
   /**
-   * Made in turn, one after the other; that of the whole market serves everybody until the version rises, and for some seconds at least.
-   * Undefined when too many wait. What has a limit takes little and waits for nothing.
+   * Undefined when too many wait, or as soon as `caller` says that the caller has gone: then what has a filter or a limit is not made unless others want it.
+   * That of the whole market serves everybody until the version rises, and for some seconds at least. It waits for no other,
+   * nor does what has a limit and takes little; all else is made in turn, one after the other.
    */
-  of(wanted: Wanted): Promise<Exported> | undefined
+  of(wanted: Wanted, caller: AbortSignal): Promise<Exported | undefined>
 }
 
 interface Kept {
@@ -39,16 +42,17 @@ interface Kept {
 }
 
 export function createExports(market: Market, clock: Clock): Exports {
-  const [kept, inTurn] = [new Map<ExportFormat, Kept>(), createTurns(MAX_WAITING)]
+  const kept = new Map<ExportFormat, Kept>()
+  const [inTurn, shared] = [createTurns(MAX_WAITING), createShared<Exported | undefined>()]
 
-  const make = async ({ format, filter, limit }: Wanted): Promise<Exported> => {
+  const make = async ({ format, filter, limit }: Wanted, signal?: AbortSignal): Promise<Exported> => {
     const { version } = market
     const lines = linesOf(market, filter, limit)
-    const bytes = format === 'csv' ? await tableOf(lines) : lines
+    const bytes = format === 'csv' ? await tableOf(lines, signal) : lines
     return { version, gzip: await compressed(bytes), length: bytes.length }
   }
-  const stillGood = (wanted: Wanted) => {
-    const one = isWhole(wanted) ? kept.get(wanted.format) : undefined
+  const stillGood = ({ format }: Wanted) => {
+    const one = kept.get(format)
     const isGood = !one?.made || one.made.version === market.version || clock.now() - (one.atMs ?? 0) < KEPT_MS
     return isGood ? one : undefined
   }
@@ -59,35 +63,27 @@ export function createExports(market: Market, clock: Clock): Exports {
       (made) => Object.assign(one, { made, atMs: clock.now() }),
       () => kept.delete(format),
     )
+    return making
   }
+  // Made to its end whoever leaves, as the next to ask will want it. Since it is kept, there is one of each format at a time.
+  const whole = (wanted: Wanted) => stillGood(wanted)?.making ?? keep(wanted.format, make(wanted))
+  const part = (wanted: Wanted, caller: AbortSignal) =>
+    shared(keyOf(wanted, market.version), caller, (signal) =>
+      wanted.limit === undefined ? inTurn(() => make(wanted, signal), signal) : make(wanted, signal),
+    )
   return {
-    versionOf: (wanted) => stillGood(wanted)?.made?.version ?? market.version,
-    of(wanted) {
-      if (wanted.limit !== undefined) return make(wanted)
-      const one = stillGood(wanted)
-      if (one !== undefined) return one.making
-      const making = inTurn(() => make(wanted))
-      if (making !== undefined && isWhole(wanted)) keep(wanted.format, making)
-      return making
-    },
+    versionOf: (wanted) => (isWhole(wanted) ? stillGood(wanted)?.made?.version : undefined) ?? market.version,
+    of: (wanted, caller) => untilGone(isWhole(wanted) ? whole(wanted) : part(wanted, caller), caller),
   }
 }
 
 const isWhole = ({ filter, limit }: Wanted) => filter.key === EVERYTHING && limit === undefined
 
+/** The same for what is answered by the same rows: whoever asks at a version is answered by that or a later one. */
+const keyOf = ({ format, filter, limit }: Wanted, version: string) =>
+  JSON.stringify([format, filter.key, limit, version])
+
 // To compress the whole market takes a tenth of a second: not for every version, of which there may be ten a second.
 const KEPT_MS = 5_000
 
 const MAX_WAITING = 16
-
-/** Does one piece of work after the other; undefined when `limit` wait already. */
-function createTurns(limit: number) {
-  let [last, waiting]: [Promise<unknown>, number] = [Promise.resolve(), 0]
-  return <T>(work: () => Promise<T>): Promise<T> | undefined => {
-    if (waiting >= limit) return undefined
-    waiting++
-    const done = last.then(work).finally(() => waiting--)
-    last = done.catch(() => undefined)
-    return done
-  }
-}

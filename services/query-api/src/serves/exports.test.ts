@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { gunzipSync } from 'node:zlib'
 import { Delta, MarketRow, type Quote, receiptOf, type ScoredCoin } from '@crypto-signals/contracts'
-import { manyQuotes, quoteOf, scoredCoinOf } from '@crypto-signals/testing'
+import { createServer } from '@crypto-signals/service'
+import { captureLog, FakeClock, manyQuotes, quoteOf, scoredCoinOf } from '@crypto-signals/testing'
 import { Value } from '@sinclair/typebox/value'
 import * as fc from 'fast-check'
+import { Registry } from 'prom-client'
 import t from 'tap'
 import { HOSTILE } from '../../test/arbitraries.ts'
+import { countedMarket } from '../../test/counted-market.ts'
 import { createFollower } from '../../test/follower.ts'
 import { changes, type Filter, filters, observed } from '../../test/live-market.ts'
 import { rowsOf, wantedOf } from '../../test/rows.ts'
 import { openWorld } from '../../test/world.ts'
+import { serveExports } from './exports.ts'
 
 type World = Awaited<ReturnType<typeof openWorld>>
 
@@ -141,6 +145,25 @@ t.test(
     t.equal(receiptOf(one.version), Date.parse(second(2)))
   },
 )
+
+t.test('whoever drops his connection leaves no work behind for others to wait for', async (t) => {
+  const { market, made } = countedMarket(manyQuotes(5_000))
+  const [clock, { log }] = [new FakeClock(), captureLog()]
+  await using app = createServer({ log, metrics: new Registry() })
+  serveExports(app, { market, clock, simulated: true, asked: () => undefined })
+  const leaving = new AbortController()
+  const dropped = Array.from({ length: 60 }, (_, i) =>
+    app.inject({ url: `/api/export.csv?min_change=${i / 1_000}`, signal: leaving.signal }),
+  )
+  t.equal((await app.inject('/api/export.csv?limit=1')).statusCode, 200, 'by then all have been heard')
+  leaving.abort()
+  await Promise.allSettled(dropped)
+  const before = made.begun
+  for (const query of ['', '?min_change=0.5']) {
+    t.equal((await app.inject(`/api/export.csv${query}`)).statusCode, 200)
+  }
+  t.equal(made.begun, before + 2)
+})
 
 t.test('a table has the same rows, and no cell that others named is taken for a formula', async (t) => {
   const names = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', 'a,"b"\n=c', "'=1", 'plain']

@@ -21,8 +21,10 @@ export function serveExports(app: FastifyInstance, serving: Serving): void {
       if (isKnown(offered, request.headers['if-none-match'])) {
         return reply.headers({ etag: offered, 'cache-control': CACHE_CONTROL }).code(304).send()
       }
-      admit(reply)
-      const exported = await exports.of(wanted)
+      const caller = admit(reply)
+      const exported = await exports.of(wanted, caller)
+      // Nobody is there to be answered.
+      if (caller.aborted) return reply.hijack()
       if (exported === undefined) throw busy(reply)
       reply.headers(headersOf(format, exported, serving.simulated))
       return send(exported, request, reply)
@@ -87,23 +89,27 @@ function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
   return taken.get('gzip') ?? taken.get('*') ?? false
 }
 
-/** Lets so many read at a time, each for so long: a slow reader pins megabytes. */
+/** Lets so many read at a time, each for so long: a slow reader pins megabytes. The signal is aborted when the caller has gone or has all. */
 function createAdmission(clock: Clock) {
   let reading = 0
-  return (reply: FastifyReply) => {
+  return (reply: FastifyReply): AbortSignal => {
     if (reading >= MAX_READERS) throw busy(reply)
     reading++
     const done = new AbortController()
     finished(reply.raw, () => {
       reading--
-      done.abort()
+      done.abort(GONE)
     })
     clock.sleep(READ_WITHIN_MS, done.signal).then(
       () => reply.raw.destroy(),
       () => undefined,
     )
+    return done.signal
   }
 }
+
+// Without a reason of its own each abort makes an exception with its stack.
+const GONE = Symbol('gone')
 
 const MAX_READERS = 64
 const READ_WITHIN_MS = 120_000
