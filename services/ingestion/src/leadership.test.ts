@@ -34,7 +34,7 @@ function absentWhile(isAway: () => boolean, cache: Cache): Cache {
     ...cache,
     async lease(...asked) {
       const lease = await answer(() => cache.lease(...asked))
-      return lease && { ...lease, renew: () => answer(lease.renew) }
+      return lease && { ...lease, renew: () => answer(() => lease.renew()) }
     },
   }
 }

@@ -137,7 +137,7 @@ function keep(lease: Lease, clock: Clock, stopping: AbortSignal): KeptLease {
       hasBegun = true
     },
     forsake: () => ending.abort(),
-    release: lease.release,
+    release: () => lease.release(),
   }
 }
 

@@ -70,7 +70,7 @@ t.test('who has gone before he is looked at is no failure, and is not counted', 
   await until(() => counting.length === 1)
   t.equal(streams.asked, 0)
   t.strictSame(
-    lines.filter(({ level }) => Number(level) >= 40),
+    lines.filter(({ level }) => level >= 40),
     [],
   )
 })

@@ -20,17 +20,19 @@ export async function limitRequests(app: FastifyInstance, cache: Cache, perMinut
   })
   const limit = app.rateLimit()
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`
-  app.addHook('onRequest', async (request, reply) => {
-    if (isUnlimited(request)) return
-    // Of who has gone nothing is known any more, not even the address.
-    if (isGone(request)) return reply.hijack()
+  const count = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       await limit.call(app, request, reply)
     } finally {
       tell(reply, policy)
     }
-    // He went while he was counted: whoever waits for that from here on would wait in vain, and work for nobody.
-    if (isGone(request)) return reply.hijack()
+  }
+  app.addHook('onRequest', async (request, reply) => {
+    if (isUnlimited(request)) return
+    // Of who has gone nothing is known any more, not even the address.
+    if (!isGone(request)) await count(request, reply)
+    // He may have gone meanwhile: who waits for that from here on would wait in vain, and work for nobody.
+    if (isGone(request)) reply.hijack()
   })
 }
 
