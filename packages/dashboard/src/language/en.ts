@@ -54,6 +54,8 @@ export const en = {
     toMarket: 'Go to the market',
     error: 'Something went wrong here',
     errorWhy: 'The rest of the page still works. Reloading may help.',
+    away: 'The server is not responding',
+    awayWhy: 'Reconnecting automatically. This page opens as soon as the server is back.',
     retry: 'Try again',
     close: 'Close',
   },

@@ -78,6 +78,9 @@ export const market = {
   waitingWhy: 'Reconnecting automatically. The market will appear here as soon as the server is back.',
   none: 'No coins match',
   noneWhy: 'Try another search or clear the filters.',
+  notYet: 'No coins match yet',
+  notYetWhy: (scored: string, listed: string) =>
+    `The first sweep of the market is under way: ${scored} of ${listed} coins so far. Matches appear as they come in.`,
   noStars: 'No starred coins yet',
   noStarsWhy: 'Click the star next to a coin to add it here. The list is kept in this browser only.',
   empty: 'No coins yet',

@@ -74,6 +74,9 @@ export const market: typeof en = {
   waitingWhy: '자동으로 다시 연결하고 있습니다. 서버가 응답하는 즉시 표시됩니다.',
   none: '조건에 맞는 코인이 없습니다',
   noneWhy: '검색어를 바꾸거나 필터를 초기화해 보세요.',
+  notYet: '아직 조건에 맞는 코인이 없습니다',
+  notYetWhy: (scored, listed) =>
+    `시장 데이터를 처음 수집하는 중입니다: 코인 ${listed}개 중 ${scored}개 완료. 조건에 맞는 코인이 들어오는 대로 표시됩니다.`,
   noStars: '관심 코인이 없습니다',
   noStarsWhy: '코인 옆의 별을 누르면 이 목록에 추가됩니다. 목록은 이 브라우저에만 저장됩니다.',
   empty: '아직 표시할 코인이 없습니다',

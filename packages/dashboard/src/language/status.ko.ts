@@ -9,6 +9,8 @@ export const status: typeof en = {
     WARNING: '서비스는 이용할 수 있으나 일부 기능이 원활하지 않습니다.',
     ERROR: '필수 구성 요소가 응답하지 않습니다.',
   },
+  gone: '서버가 응답하지 않습니다',
+  goneWhy: '아래는 마지막으로 확인된 상태입니다.',
   reasons: '원인',
   checked: '확인 시각',
   uptime: '가동 시간',

@@ -82,7 +82,7 @@ export const CoinRow = memo(({ row, index, horizon, isActive, topPx }: CoinRowPr
 
 export const rowId = (index: number) => `coin-row-${index}`
 
-const coinCell = ({ coinId, symbol, name, rank }: MarketRow) => (
+const coinCell = ({ coinId, symbol, name, rank, observedAt }: MarketRow) => (
   <div class="cell cell-coin" role="gridcell">
     {Monogram({ coinId, name })}
     <a href={coinPath(coinId)} tabIndex={-1} class="coin-link" title={name}>
@@ -90,6 +90,12 @@ const coinCell = ({ coinId, symbol, name, rank }: MarketRow) => (
       <span class="coin-symbol">
         {screen.value === 'phone' && rank !== null ? `${rank} · ` : ''}
         {symbol.toUpperCase()}
+        {screen.value === 'phone' && (
+          <>
+            {' · '}
+            <Age at={observedAt} />
+          </>
+        )}
       </span>
     </a>
   </div>

@@ -8,6 +8,7 @@ import { toggleStar } from '../../preferences.ts'
 import { coinPath, go, isReturn } from '../../routing/route.ts'
 import { CoinRow, rowId } from './coin-row.tsx'
 import { screen } from './screen.ts'
+import { sweep } from './sweep.ts'
 import { TableHead } from './table-head.tsx'
 import { choice, clearFilters, isFiltered, view } from './view.ts'
 import { queryOf } from './view-query.ts'
@@ -197,6 +198,7 @@ function Nothing() {
         <p>{market.emptyWhy}</p>
       </Notice>
     )
+  if (sweep.value !== null && !choice.value.starred) return <NotYet {...sweep.value} />
   const hasNoStars = choice.value.starred && (told.view.only?.length ?? 0) === 0
   return (
     <Notice title={hasNoStars ? market.noStars : market.none}>
@@ -204,6 +206,17 @@ function Nothing() {
       <button type="button" class="button coins-clear" onClick={clearFilters}>
         {market.clear}
       </button>
+    </Notice>
+  )
+}
+
+/** What is not among the coins that are known so far may still come. */
+function NotYet({ scored, listed }: { scored: number; listed: number }) {
+  const { market } = words.value
+  const { whole } = figures.value
+  return (
+    <Notice title={market.notYet}>
+      <p>{market.notYetWhy(whole(scored), whole(listed))}</p>
     </Notice>
   )
 }

@@ -6,6 +6,7 @@ import { words } from '../../language/words.ts'
 import { summary } from '../../market/market.ts'
 import { useLoaded } from '../../pieces/loaded.tsx'
 import { Landscape } from './landscape.tsx'
+import { sweep } from './sweep.ts'
 
 /** The market in a few figures, and the landscape of its scores. */
 export function SummaryStrip() {
@@ -51,6 +52,9 @@ function Sweep() {
   const isListed = reach !== undefined && reach.listed > 0
   const isOver = isListed && reach.scored >= reach.listed * NEARLY_ALL
   useEffect(() => setEvery(isOver ? LATER_MS : SOON_MS), [isOver])
+  useEffect(() => {
+    sweep.value = isListed && !isOver ? { scored: reach.scored, listed: reach.listed } : null
+  }, [isListed, isOver, reach?.scored, reach?.listed])
   const { market } = words.value
   const { whole } = figures.value
   if (isOver) return null

@@ -32,9 +32,9 @@ export function StatusPage() {
           <p>{status.intro}</p>
         </div>
       </div>
-      <div class="status">
+      <div class={health.error === null ? 'status' : 'status status-gone'}>
         <LoadedView loaded={health} lines={3}>
-          {(data) => <Verdict health={data} />}
+          {(data) => <Verdict health={data} isGone={health.error !== null} />}
         </LoadedView>
         <div class="status-pair">
           <Panel title={status.engines}>

@@ -7,18 +7,18 @@ import { reasonText } from './reasons.ts'
 
 const MB = 1e6
 
-/** How the system is, in one word, why, and in a few figures. */
-export function Verdict({ health }: { health: Health }) {
+/** How the system is, in one word, why, and in a few figures; `isGone`: it answers no more, and this is how it was. */
+export function Verdict({ health, isGone }: { health: Health; isGone: boolean }) {
   const { status } = words.value
   const { whole } = figures.value
   const { metrics, memory, uptime, version, reasons, timestamp } = health
   return (
-    <section class="panel verdict" data-status={health.status} aria-labelledby="verdict">
+    <section class="panel verdict" data-status={isGone ? 'GONE' : health.status} aria-labelledby="verdict">
       <div class="verdict-word">
         <span class="verdict-light" aria-hidden="true" />
         <div>
-          <h2 id="verdict">{status.verdicts[health.status]}</h2>
-          <p class="dim">{status.verdictWhy[health.status]}</p>
+          <h2 id="verdict">{isGone ? status.gone : status.verdicts[health.status]}</h2>
+          <p class="dim">{isGone ? status.goneWhy : status.verdictWhy[health.status]}</p>
           <p class="faint small">
             {status.checked} <Age at={timestamp} ago />
           </p>
