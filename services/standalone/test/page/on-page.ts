@@ -33,14 +33,15 @@ export interface Stage {
 }
 
 type Form = (typeof FORMS)[number]
-const FORMS = ['embedded', 'distributed'] as const
+/** That which needs no servers comes last. */
+const FORMS = ['distributed', 'embedded'] as const
 
 /** What is played of the page, by what it shows. */
 export type Scenes = Record<string, (t: Test, stage: Stage) => Promise<void>>
 
 /**
- * Plays each scene on each form of the system, each time in another language. One system of each form is started, and all coins are
- * scored before the first scene.
+ * Plays each scene on each form of the system, each time in another language; where the servers of one are missing, on the other in
+ * both. One system of each form is started, and all coins are scored before the first scene.
  */
 export async function onPage(t: Test, scenes: Scenes): Promise<void> {
   const browser = await startBrowser()
@@ -50,8 +51,10 @@ export async function onPage(t: Test, scenes: Scenes): Promise<void> {
   }
   await buildPage()
   const rows = pageRows()
+  const turns: number[] = []
   try {
     for (const [turn, form] of FORMS.entries()) {
+      turns.push(turn)
       const started = await START[form](rows)
       if (typeof started === 'string') {
         t.pass(`${form} needs the servers`, { skip: started })
@@ -61,10 +64,12 @@ export async function onPage(t: Test, scenes: Scenes): Promise<void> {
       await until(() => isScored(system, rows.length), { timeoutMs: START_MS }).catch((error) => {
         throw new Error(`${error}\n${system.told()}`)
       })
-      for (const [index, [title, play]] of Object.entries(scenes).entries()) {
-        const language = LANGUAGES[(index + turn) % LANGUAGES.length] as Language
-        await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
-      }
+      for (const [index, [title, play]] of Object.entries(scenes).entries())
+        for (const turn of turns) {
+          const language = LANGUAGES[(index + turn) % LANGUAGES.length] as Language
+          await t.test(`${title} (${form}, ${language})`, (t) => scene(t, play, { browser, form, language, system }))
+        }
+      turns.length = 0
     }
   } finally {
     await browser.close()

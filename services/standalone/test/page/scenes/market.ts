@@ -66,6 +66,7 @@ export const MARKET: Scenes = {
     t.strictSame(new Set(await page.locator(`${ROW} .signal-word`).allTextContents()), new Set([words.actions.HOLD]))
     t.equal(await hold.getAttribute('aria-pressed'), 'true')
     await page.getByRole('button', { name: words.market.clear }).click()
+    await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
     await page.locator('[role=grid]').focus()
     for (const key of ['ArrowDown', 's']) await page.keyboard.press(key)
     await page.getByRole('button', { name: words.market.starred, exact: true }).click()
@@ -106,10 +107,29 @@ export const MARKET: Scenes = {
     await page.locator('.search input').fill('')
     await page.locator('[role=grid][aria-rowcount="101"]').waitFor()
     await page.locator('.search input').fill('twin')
+    await page.waitForURL(/\?q=twin$/)
     await page.context().unrouteAll({ behavior: 'ignoreErrors' })
     await page.reload()
     await page.locator(ROW, { hasText: 'Second Twin' }).waitFor()
     t.equal(await page.locator(ROW).count(), 2)
+  },
+
+  'what is searched during the first sweep is not said to be none': async (t, { open, words }) => {
+    const { market } = words
+    const { page } = await open('/')
+    await page.context().route('**/api/coverage', async (route) => {
+      const response = await route.fetch()
+      const json = await response.json()
+      await route.fulfill({ response, json: { ...json, data: { ...json.data, scored: 100 } } })
+    })
+    await page.reload()
+    await page.getByText(market.sweep('100', '400')).waitFor()
+    await page.locator('.search input').fill('no coin is called so')
+    await page.getByText(market.notYetWhy('100', '400')).waitFor()
+    t.equal(await page.getByText(market.none, { exact: true }).count(), 0)
+    await page.context().unrouteAll({ behavior: 'ignoreErrors' })
+    await page.reload()
+    await page.getByText(market.none, { exact: true }).waitFor()
   },
 
   'small coins are hidden where the reader asks for it, all filters together, and a link hides the same': async (
