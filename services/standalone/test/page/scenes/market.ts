@@ -23,7 +23,7 @@ export const MARKET: Scenes = {
     await page.keyboard.type('btc')
     await page.locator('.coin-name', { hasText: /^Bitcoin$/ }).waitFor()
     await page.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: /^Bitcoin$/ }).waitFor()
-    t.match(page.url(), /\?q=btc$/)
+    await page.waitForURL(/\?q=btc$/)
     await page.keyboard.press('ArrowDown')
     t.equal(await page.locator('[role=grid]:focus').getAttribute('aria-activedescendant'), 'coin-row-0')
     await page.keyboard.press('/')
@@ -38,7 +38,7 @@ export const MARKET: Scenes = {
     await page.getByText(words.market.none).waitFor()
     await page.locator('.coins-clear').click()
     await page.locator(ROW).nth(10).waitFor()
-    t.match(page.url(), /\/$/)
+    await page.waitForURL(/\/$/)
   },
 
   'heads sort, scores of every horizon among them, and a link shows the same table': async (t, stage) => {
@@ -51,7 +51,8 @@ export const MARKET: Scenes = {
     await page.getByRole('button', { name: market.sorts['24h'] }).click()
     await falling(t, page, '.cell-day')
     const first = await page.locator(`${ROW}[data-index="0"] .coin-name`).textContent()
-    const { page: other } = await stage.open(new URL(page.url()).search === '' ? '/' : `/${new URL(page.url()).search}`)
+    await page.waitForURL(/\?sort=24h/)
+    const { page: other } = await stage.open(`/${new URL(page.url()).search}`)
     await other.locator(`${ROW}[data-index="0"] .coin-name`, { hasText: first ?? '' }).waitFor()
     await falling(t, other, '.cell-day')
   },
@@ -61,9 +62,9 @@ export const MARKET: Scenes = {
     const hold = page.locator('.landscape-filter[data-action=HOLD]')
     await page.locator(ROW).first().waitFor()
     await hold.click()
-    await page.locator('.filters-count', { hasText: '400' }).waitFor()
-    await page.locator(`${ROW} [data-action=HOLD] .signal-word`).first().waitFor()
-    t.strictSame(new Set(await page.locator(`${ROW} .signal-word`).allTextContents()), new Set([words.actions.HOLD]))
+    const said = async () => new Set(await page.locator(`${ROW} .signal-word`).allTextContents())
+    await until(async () => (await said()).size === 1, { timeoutMs: 20_000 })
+    t.strictSame(await said(), new Set([words.actions.HOLD]))
     t.equal(await hold.getAttribute('aria-pressed'), 'true')
     await page.getByRole('button', { name: words.market.clear }).click()
     await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
@@ -155,7 +156,7 @@ export const MARKET: Scenes = {
     await other.locator(`[role=grid][aria-rowcount="${shown}"]`).waitFor()
     await page.getByRole('button', { name: market.clear }).click()
     await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
-    t.match(page.url(), /\?sort=score$/)
+    await page.waitForURL(/\?sort=score$/)
   },
 
   'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, stage) => {
