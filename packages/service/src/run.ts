@@ -118,12 +118,8 @@ async function end({ stopping, building, undone, ...life }: Life, drainMs: numbe
   }
   stopping.abort(new Error('the process is stopping'))
   // What is being built closes what it has opened.
-  const process =
-    life.process ??
-    (await waitFor(
-      'start',
-      building?.catch(() => undefined),
-    ))
+  const built = building?.catch(() => undefined)
+  const process = life.process ?? (await waitFor('start', built))
   if (process === undefined) return
   await Promise.all([waitFor('work', process.retire?.()), waitFor('callers', close(process.server, drainMs))])
   await waitFor('engines', process.stop())

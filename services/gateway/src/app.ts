@@ -57,8 +57,8 @@ export async function buildGateway(
     maxAge: 600,
   })
   await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
-  const perAddress = config.STREAMS_PER_ADDRESS
   refuseForeignWrites(app, origins)
+  const perAddress = config.STREAMS_PER_ADDRESS
   limitStreams(app, { perAddress, origins, meter: meterStreams(metrics) })
   await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
   gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })

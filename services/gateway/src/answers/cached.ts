@@ -1,8 +1,8 @@
 import type { Cache } from '@crypto-signals/cache'
 import type { Clock } from '@crypto-signals/clock'
+import { createFlights } from '@crypto-signals/service'
 import { LRUCache } from 'lru-cache'
-import type { Ask, Question } from '../question.ts'
-import { createFlights } from './flights.ts'
+import type { Answer, Ask, Question } from '../question.ts'
 import { keptOf } from './kept.ts'
 import { createMemory } from './memory.ts'
 import { createSharedAnswers } from './shared.ts'
@@ -24,7 +24,11 @@ export interface CachedOptions {
 export function cachedAnswers(ask: Ask, { newestVersion, cache, clock, count }: CachedOptions): Ask {
   // A cache within this process is shared with nobody.
   const shared = cache.adapter === 'in-process' ? undefined : createSharedAnswers(cache, clock)
-  const [memory, join, askedBefore] = [createMemory(clock), createFlights(), new LRUCache<string, true>({ max: 4_096 })]
+  const [memory, join, askedBefore] = [
+    createMemory(clock),
+    createFlights<Answer>(),
+    new LRUCache<string, true>({ max: 4_096 }),
+  ]
 
   const fetch = async (question: Question, version: string | undefined, signal: AbortSignal) => {
     const { path } = question

@@ -1,9 +1,10 @@
 import type { Clock } from '@crypto-signals/clock'
+import { createFlights } from '@crypto-signals/service'
 import type { Market } from '../read-model/market.ts'
 import { EVERYTHING, type RowFilter } from '../read-model/row-filter.ts'
 import { compressed, linesOf, tableOf } from './compressed.ts'
-import { createShared, untilGone } from './shared.ts'
 import { createTurns } from './turns.ts'
+import { untilGone } from './until-gone.ts'
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -43,7 +44,7 @@ interface Kept {
 
 export function createExports(market: Market, clock: Clock): Exports {
   const kept = new Map<ExportFormat, Kept>()
-  const [inTurn, shared] = [createTurns(MAX_WAITING), createShared<Exported | undefined>()]
+  const [inTurn, shared] = [createTurns(MAX_WAITING), createFlights<Exported | undefined>()]
 
   const make = async ({ format, filter, limit }: Wanted, signal?: AbortSignal): Promise<Exported> => {
     const { version } = market
