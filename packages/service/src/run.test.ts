@@ -25,6 +25,7 @@ await run('test', schema, async (_config, surroundings) => {
   const server = createServer(surroundings)
   server.get('/readyz', async (_request, reply) => reply.code(server.draining ? 503 : 200).send({}))
   server.get('/large', () => Buffer.alloc(2 ** 26))
+  server.server.on('upgrade', (_request, socket) => socket.write('HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n'))
   const greeting = (address) => 'listening at ' + address
   const said = (what) => async () => surroundings.log.info(what)
   return { server, greeting, start: async () => undefined, retire: said('retired'), stop: said('at rest') }
@@ -87,23 +88,30 @@ t.test('a stop that fails is told, and ends it with status 1', async (t) => {
   t.notMatch(said.text, /"stopped"/)
 })
 
-t.test('it waits for nobody who does not read, ask to the end, or ask at all', async (t) => {
-  const { child, said, exited } = start(t)
-  const { port, hostname } = new URL(await listening(said))
-  for (const words of ['GET /large HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /readyz HTTP/1.1\r\nHo', '']) {
-    const socket = connect(Number(port), hostname).on('error', () => undefined)
-    t.teardown(() => socket.destroy())
-    await once(socket, 'connect')
-    socket.pause().write(words)
-  }
-  const seen = connect(Number(port), hostname)
-  t.teardown(() => seen.destroy())
-  seen.write('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n')
-  await once(seen, 'data')
-  child.kill('SIGTERM')
-  t.equal(await exited, 0)
-  t.match(said.text, /"at rest"[\s\S]*"stopped"/)
-})
+t.test(
+  'it waits for nobody who does not read, ask to the end, or ask at all, or who speaks another protocol',
+  async (t) => {
+    const { child, said, exited } = start(t)
+    const { port, hostname } = new URL(await listening(said))
+    const other = connect(Number(port), hostname).on('error', () => undefined)
+    t.teardown(() => other.destroy())
+    other.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n')
+    t.match(String(await once(other, 'data')), /^HTTP\/1.1 101/)
+    for (const words of ['GET /large HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /readyz HTTP/1.1\r\nHo', '']) {
+      const socket = connect(Number(port), hostname).on('error', () => undefined)
+      t.teardown(() => socket.destroy())
+      await once(socket, 'connect')
+      socket.pause().write(words)
+    }
+    const seen = connect(Number(port), hostname)
+    t.teardown(() => seen.destroy())
+    seen.write('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(seen, 'data')
+    child.kill('SIGTERM')
+    t.equal(await exited, 0)
+    t.match(said.text, /"at rest"[\s\S]*"stopped"/)
+  },
+)
 
 t.test('a log directory that cannot be written ends it with status 2 and the reason alone', async (t) => {
   await using dir = await tempDir()

@@ -142,7 +142,7 @@ async function close(server: Server, drainMs: number): Promise<void> {
   }
   const closed = new AbortController()
   setTimeout(CLOSE_WITHIN_MS, undefined, { signal: closed.signal }).then(
-    () => server.server.closeAllConnections(),
+    () => server.dropConnections(),
     () => undefined,
   )
   await server.close()

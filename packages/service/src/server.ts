@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { beginInTime } from './begin-in-time.ts'
+import { watchConnections } from './connections.ts'
 import { answerError, bodyOf } from './errors.ts'
 import { meterRequests } from './metrics.ts'
 import { requestIds } from './request-id.ts'
@@ -35,6 +36,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('draining', false)
+  app.decorate('dropConnections', watchConnections(app.server))
   app.setValidatorCompiler(validatorOf as never)
   app.setSerializerCompiler(serializerOf)
   app.setErrorHandler(answerError)
@@ -74,6 +76,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Set when the process is about to end: callers are to go elsewhere, what comes meanwhile is still answered. */
     draining: boolean
+    /** Breaks all connections there are, whatever they speak and whoever still waits for an answer. */
+    dropConnections: () => void
   }
   interface FastifyContextConfig {
     /** The answer lasts for as long as its caller stays or reads: how long it took says nothing. It must begin in time all the same. */

@@ -231,3 +231,22 @@ t.test('ends what has no end when it stops, and asks to come back at different t
   await closed
   await until(() => streams.closed === 2 && shouters.peers.size === 0)
 })
+
+t.test('ends at once what begins while it stops', async (t) => {
+  const [streams, shouters, asked] = [createStreams(), createShouters(), [] as (() => void)[]]
+  const queryApi = await replica({
+    answer: (request, response) => asked.push(() => streams.answer(request, response)),
+    upgrade: (request, socket, head) => asked.push(() => shouters.upgrade?.(request, socket, head)),
+  })
+  const { url, process } = await door(t, [queryApi])
+  const stream = await callRaw(url, 'GET /api/stream HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+  const peer = new WebSocket(`${url.replace('http', 'ws')}/api/stream/ws`).on('error', () => undefined)
+  const closed = new Promise((resolve) => peer.once('close', resolve))
+  await until(() => asked.length === 2)
+  const stopped = process.server.close()
+  await until(() => !process.server.server.listening)
+  for (const answer of asked) answer()
+  await Promise.all([stopped, closed])
+  await until(() => /^retry: \d+$/m.test(stream.said()))
+  await until(() => streams.closed === 1 && shouters.peers.size === 0)
+})

@@ -20,11 +20,11 @@ interface PipingOptions {
  */
 export function pipingRoutes({ ending, endless, clock }: PipingOptions, open: Open): FastifyPluginAsync {
   return async (app) => {
-    const living = new Set<() => void>()
+    const living = createLiving()
     const upgradeOf = takeUpgrades(app, WEB_SOCKET_PATH)
     // What has no end of its own would keep the server from closing.
     app.addHook('preClose', (done) => {
-      for (const end of living) end()
+      living.endAll()
       done()
     })
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -37,12 +37,12 @@ export function pipingRoutes({ ending, endless, clock }: PipingOptions, open: Op
       // Nobody is left to be told anything.
       if (opened === undefined) return reply.hijack()
       if (isTunnel(opened)) {
-        keep(living, opened.socket, joinTunnel(opened, reply, upgrade as Upgrade, clock))
+        living.add(opened.socket, joinTunnel(opened, reply, upgrade as Upgrade, clock))
         return reply
       }
       if (!isFlow(opened)) return reply.code(opened.status).headers(opened.headers).send(opened.body)
       const end = handOn(opened, reply)
-      if (isEndless) keep(living, opened.body, end)
+      if (isEndless) living.add(opened.body, end)
       return reply
     }
     const route = { schema: { hide: true }, config: { endless: true }, handler }
@@ -67,9 +67,22 @@ async function openedUnless(signal: AbortSignal, open: () => ReturnType<Open>) {
   return undefined
 }
 
-function keep(living: Set<() => void>, stream: Readable, end: () => void): void {
-  living.add(end)
-  stream.once('close', () => living.delete(end))
+/** What has no end of its own, and what ends it. */
+function createLiving() {
+  const ends = new Set<() => void>()
+  let isOver = false
+  return {
+    /** One that began to be opened before all were ended, and is there only now, is ended too. */
+    add(stream: Readable, end: () => void) {
+      if (isOver) return end()
+      ends.add(end)
+      stream.once('close', () => ends.delete(end))
+    },
+    endAll() {
+      isOver = true
+      for (const end of ends) end()
+    },
+  }
 }
 
 /** Nothing else that the caller says reaches a service: not who he claims to be. */
