@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { setTimeout } from 'node:timers/promises'
 import { type Clock, systemClock } from '@crypto-signals/clock'
 import type { Static, TObject } from '@sinclair/typebox'
@@ -147,7 +148,12 @@ async function close(server: Server, drainMs: number): Promise<void> {
   )
   await server.close()
   closed.abort()
+  if (cluster.isWorker) await setTimeout(HAND_BACK_MS)
 }
+
+// What the primary handed to this worker while its port closed goes back to it, and to another worker; a worker that ended in
+// that moment would leave those callers waiting for ever.
+const HAND_BACK_MS = 250
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 

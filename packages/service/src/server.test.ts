@@ -165,28 +165,35 @@ t.test('asks callers to come back elsewhere while it drains, and still answers t
   t.equal(answer.headers.connection, 'close')
 })
 
-t.test('refuses in its own words what comes while the port closes', async (t) => {
+t.test('answers what comes while the port closes, and refuses in its own words what would last', async (t) => {
   const { app } = serverWith()
-  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const answered = Promise.withResolvers<void>()
   app.get('/waiting', async () => {
-    asked.resolve()
     await answered.promise
     return {}
   })
+  app.get('/stream', { config: { endless: true } }, () => ({}))
   await app.listen({ port: 0, host: '127.0.0.1' })
-  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
-  let said = ''
-  socket.on('data', (chunk) => (said += chunk))
-  socket.write('GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n')
-  await asked.promise
+  const begin = async () => {
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+    const [caller, came] = [{ said: '', gone: once(socket, 'close') }, once(app.server, 'request')]
+    socket.on('data', (chunk) => (caller.said += chunk))
+    const ask = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    ask('/waiting')
+    await came
+    return { caller, ask }
+  }
+  const [plain, lasting] = [await begin(), await begin()]
   const closed = app.close()
-  const refused = once(app.server, 'request')
-  socket.write('GET /signals HTTP/1.1\r\nHost: x\r\n\r\n')
-  await refused
+  const came = once(app.server, 'request').then(() => once(app.server, 'request'))
+  plain.ask('/signals')
+  lasting.ask('/stream')
+  await came
   answered.resolve()
-  await Promise.all([closed, once(socket, 'close')])
-  t.match(said, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 503 /)
-  t.match(said, /\r\nretry-after: 1\r\n[\s\S]*"code":"HTTP_UNAVAILABLE"/)
+  await Promise.all([closed, plain.caller.gone, lasting.caller.gone])
+  t.match(plain.caller.said, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 200 [\s\S]*\r\nconnection: close\r\n/i)
+  t.match(lasting.caller.said, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 503 [\s\S]*\r\nretry-after: 1\r\n/)
+  t.match(lasting.caller.said, /"code":"HTTP_UNAVAILABLE"/)
 })
 
 t.test('logs what went wrong inside and never tells it', async (t) => {

@@ -28,7 +28,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
-    // Refused in our own words, see `refuse`.
+    // What comes while the port closes came to a process that seemed to be there: between workers that share a port, nobody asks again.
     return503OnClosing: false,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     rewriteUrl: readableUrl,
@@ -48,7 +48,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-request-id': request.id, ...FIXED_HEADERS })
     if (app.draining) reply.header('connection', 'close')
-    if (isClosing) refuse(reply)
+    if (isClosing && request.routeOptions.config.endless === true) refuse(reply)
     else done()
   })
   app.addHook('onResponse', (request, reply, done) => {
@@ -61,7 +61,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
   return app
 }
 
-/** What still comes through connections that are open while the port closes. */
+/** What would not be over before the port is closed. All else that still comes is answered. */
 function refuse(reply: FastifyReply): void {
   reply.headers({ connection: 'close', 'retry-after': '1', 'cache-control': 'no-store' })
   reply

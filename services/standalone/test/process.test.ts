@@ -170,7 +170,7 @@ t.test('without a network it serves a simulated market and says so everywhere', 
     'the log says so too',
   )
   t.ok(existsSync(join(dir.path, 'simulated.sqlite')))
-  await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 60_000 })
+  await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 180_000 })
   const { body } = await product.ask('/api/signals/stats')
   t.ok(body.data.overview.totalCoins >= 17_000, `${body.data.overview.totalCoins} coins`)
   // Its garbage collection comes every 10 s; what counts is what the market takes at rest.
