@@ -137,10 +137,10 @@ t.test('PM2 starts the whole system, replaces it under load without a failure, a
   const [failures, beganAt] = [[] as unknown[], Date.now()]
   let answers = 0
   while (!reload.done) {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/signals`).catch((error: Error) => error)
-    if (answer instanceof Error || answer.status !== 200)
-      failures.push([Date.now() - beganAt, answer instanceof Error ? answer : await answer.text()])
-    else await answer.arrayBuffer()
+    const answer = await fetch(`http://127.0.0.1:${port}/api/signals`)
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+      .catch((error: Error) => ({ status: error, text: '' }))
+    if (answer.status !== 200) failures.push({ ...answer, afterMs: Date.now() - beganAt })
     answers++
   }
   await reloaded

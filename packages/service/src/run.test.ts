@@ -24,7 +24,7 @@ const schema = Type.Object({
 await run('test', schema, async (_config, surroundings) => {
   const server = createServer(surroundings)
   server.get('/readyz', async (_request, reply) => reply.code(server.draining ? 503 : 200).send({}))
-  server.get('/large', () => Buffer.alloc(2 ** 26))
+  server.get('/large', () => Buffer.alloc(2 ** 24))
   server.server.on('upgrade', (_request, socket) => socket.write('HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n'))
   const greeting = (address) => 'listening at ' + address
   const said = (what) => async () => surroundings.log.info(what)
@@ -112,6 +112,27 @@ t.test(
     t.match(said.text, /"at rest"[\s\S]*"stopped"/)
   },
 )
+
+t.test('an answer that is under way is read to its end', async (t) => {
+  const { child, said, exited } = start(t)
+  const address = await listening(said)
+  const [answer] = (await once(get(`${address}/large`, { agent: new Agent({ keepAlive: true }) }), 'response')) as [
+    IncomingMessage,
+  ]
+  await once(answer, 'readable')
+  child.kill('SIGTERM')
+  const isDeaf = () =>
+    new Promise<boolean>((resolve) => {
+      get(`${address}/readyz`, (other) => void other.resume().once('close', () => resolve(false))).on('error', () =>
+        resolve(true),
+      )
+    })
+  await until(isDeaf)
+  let bytes = 0
+  for await (const chunk of answer) bytes += (chunk as Buffer).length
+  t.equal(bytes, 2 ** 24)
+  t.equal(await exited, 0)
+})
 
 t.test('a log directory that cannot be written ends it with status 2 and the reason alone', async (t) => {
   await using dir = await tempDir()

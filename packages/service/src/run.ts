@@ -153,7 +153,7 @@ async function close(server: Server, drainMs: number): Promise<void> {
 
 // What the primary handed to this worker while its port closed goes back to it, and to another worker; a worker that ended in
 // that moment would leave those callers waiting for ever.
-const HAND_BACK_MS = 250
+const HAND_BACK_MS = 1_000
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 

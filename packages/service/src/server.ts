@@ -28,7 +28,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
-    // What comes while the port closes came to a process that seemed to be there: between workers that share a port, nobody asks again.
+    // What comes while the port closes came to a process that seemed to be there: of workers that share a port, none other gets it.
     return503OnClosing: false,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     rewriteUrl: readableUrl,
@@ -61,7 +61,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
   return app
 }
 
-/** What would not be over before the port is closed. All else that still comes is answered. */
+/** What would hardly be over before the port is closed. All else that still comes is answered. */
 function refuse(reply: FastifyReply): void {
   reply.headers({ connection: 'close', 'retry-after': '1', 'cache-control': 'no-store' })
   reply

@@ -170,6 +170,7 @@ t.test('without a network it serves a simulated market and says so everywhere', 
     'the log says so too',
   )
   t.ok(existsSync(join(dir.path, 'simulated.sqlite')))
+  // The whole market is to be swept and scored first, on a machine that others use too.
   await until(async () => (await product.ask('/api/health')).status === 200, { timeoutMs: 180_000 })
   const { body } = await product.ask('/api/signals/stats')
   t.ok(body.data.overview.totalCoins >= 17_000, `${body.data.overview.totalCoins} coins`)

@@ -41,10 +41,10 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
   const telling = { market, changes, alerts, clock, simulated, sent: counting(meter) }
   const streams = new Map<Stream, Sink>()
   const round = createRound(streams)
-  let gone: (() => void) | undefined
+  const ending = createEnding(streams, clock)
 
   const remove = (stream: Stream) => {
-    if (streams.delete(stream) && streams.size === 0) gone?.()
+    if (streams.delete(stream)) ending.left()
   }
   const watch = createWatch(clock, streams, () => {
     changes.forget()
@@ -64,6 +64,11 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
       return streams.size >= most
     },
     open(asked, sink) {
+      // Was still asking whether he may when all others were ended.
+      if (ending.hasBegun) {
+        sink.end(RETRY_MS.from)
+        return () => undefined
+      }
       const stream = createStream(telling, asked, sink)
       streams.set(stream, sink)
       watch()
@@ -75,13 +80,7 @@ export function createHub({ market, clock, simulated, meter, ...options }: HubOp
       alerts.add(trigger, market.rows.log.head)
       round()
     },
-    async close() {
-      if (streams.size === 0) return
-      const empty = new Promise<void>((resolve) => (gone = resolve))
-      endAll([...streams.keys()])
-      await Promise.race([empty, clock.sleep(END_WITHIN_MS)])
-      for (const sink of streams.values()) sink.destroy()
-    },
+    close: () => ending.all(),
   }
 }
 
@@ -94,6 +93,28 @@ const counting =
 
 // Each holds about 10 kB and an open file.
 const MAX_STREAMS = 10_000
+
+/** How all streams end: in good order, and whoever does not go is dropped. */
+function createEnding(streams: ReadonlyMap<Stream, Sink>, clock: Clock) {
+  const empty = Promise.withResolvers<void>()
+  let hasBegun = false
+  return {
+    get hasBegun() {
+      return hasBegun
+    },
+    /** To be called when a caller has gone. */
+    left() {
+      if (hasBegun && streams.size === 0) empty.resolve()
+    },
+    async all() {
+      hasBegun = true
+      if (streams.size === 0) return
+      endAll([...streams.keys()])
+      await Promise.race([empty.promise, clock.sleep(END_WITHIN_MS)])
+      for (const sink of streams.values()) sink.destroy()
+    },
+  }
+}
 
 /** Asks the callers to come back evenly spread, so that whoever takes over is not met by all of them at once. */
 function endAll(streams: readonly Stream[]): void {

@@ -216,6 +216,9 @@ t.test(
       callers.map(({ said }) => said.at(-1)),
       ['end 1000', 'destroyed', 'destroyed', 'destroyed'],
     )
+    const late = sinkOf(() => true)
+    hub.open(everything, late.sink)
+    t.strictSame([late.said, late.frames.length], [['end 1000'], 0], 'nor is a stream begun')
     await openHub().hub.close()
   },
 )
