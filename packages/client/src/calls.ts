@@ -40,13 +40,8 @@ const signalsOf = ({ GET }: Api): Client['signals'] => ({
     bodyOf(GET('/api/signals/coin/{coinId}', { params: { path: { coinId } }, ...signalOf(options) })),
   history: (coinId, query = {}, options) =>
     bodyOf(GET('/api/signals/coin/{coinId}/history', { params: { path: { coinId }, query }, ...signalOf(options) })),
-  search: (q, limit, options) =>
-    bodyOf(
-      GET('/api/signals/search', {
-        params: { query: { q, ...(limit !== undefined && { limit }) } },
-        ...signalOf(options),
-      }),
-    ),
+  search: (q, query = {}, options) =>
+    bodyOf(GET('/api/signals/search', { params: { query: { q, ...query } }, ...signalOf(options) })),
   strong: (options) => bodyOf(GET('/api/signals/strong', signalOf(options))),
   stats: (options) => bodyOf(GET('/api/signals/stats', signalOf(options))),
   delta: (query, options) =>

@@ -28,7 +28,7 @@ export interface Client {
     list(query?: T.SignalsQuery, options?: CallOptions): Promise<T.SignalsPage>
     ofCoin(coinId: string, options?: CallOptions): Promise<T.CoinSignal>
     history(coinId: string, query?: T.ScoresQuery, options?: CallOptions): Promise<T.ScoresList>
-    search(q: string, limit?: number, options?: CallOptions): Promise<T.SignalsList>
+    search(q: string, query?: Omit<T.SearchQuery, 'q'>, options?: CallOptions): Promise<T.SignalsList>
     strong(options?: CallOptions): Promise<T.SignalsList>
     stats(options?: CallOptions): Promise<T.SignalStats>
     /** What changed since a version. Rejects with status 410 when that cannot be told any more: then load the export. */

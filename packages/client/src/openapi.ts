@@ -764,6 +764,8 @@ export interface paths {
           /** @description Taken literally; case does not matter */
           q: string
           limit?: number
+          /** @description score: the highest first. match: the coins of that id, symbol or name first, then those of which one begins with it; of equals the largest first */
+          sort?: 'score' | 'match'
         }
         header?: never
         path?: never

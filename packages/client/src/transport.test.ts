@@ -225,7 +225,7 @@ t.test('a call that is given up rejects with the reason, whatever it was waiting
     t.equal(clock.sleeping, 0)
   }
   await givenUp((client, signal) => client.signals.stats({ signal }), silence)
-  await givenUp((client, signal) => client.signals.search('x', 5, { signal }), unfinished('{'))
+  await givenUp((client, signal) => client.signals.search('x', { limit: 5 }, { signal }), unfinished('{'))
   await givenUp((client, signal) => client.coins.get('x', { signal }), BUSY)
   await givenUp((client, signal) => client.exportRows({}, { signal }), silence)
   await using asked = await asking([GOOD])

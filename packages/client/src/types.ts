@@ -47,6 +47,7 @@ export type SourcesList = Body<Get<'/api/sources'>>
 export type MarketFigures = Body<Get<'/api/market'>>
 export type Health = Schemas['Health']
 
+export type SearchQuery = Query<Get<'/api/signals/search'>>
 export type SignalsQuery = Query<Get<'/api/signals'>>
 export type ActionFilter = NonNullable<SignalsQuery['filter']>
 export type CoinsQuery = Query<Get<'/api/coins'>>

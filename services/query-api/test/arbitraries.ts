@@ -3,6 +3,7 @@ import {
   COIN_SORTS,
   type Quote,
   type ScoredCoin,
+  SEARCH_SORTS,
   SIGNAL_SORTS,
   TIMEFRAMES,
 } from '@crypto-signals/contracts'
@@ -158,4 +159,5 @@ export const searchQueries = fc.record({
     fc.string({ minLength: 1, maxLength: 3, unit: 'grapheme-ascii' }),
   ),
   limit: fc.integer({ min: 1, max: 50 }),
+  sort: fc.constantFrom(...SEARCH_SORTS),
 })

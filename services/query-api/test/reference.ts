@@ -64,9 +64,14 @@ function signalAnswers(scored: Map<string, ScoredCoin>, aged: Aged) {
         .filter(isYoung(aged, max_age))
       return pageOf(rows.sort(by(SIGNAL_KEYS[sort])).map(aged), page, limit)
     },
-    search({ q, limit }: SearchQuery) {
+    search({ q, limit, sort }: SearchQuery) {
       const holds = (text: string) => text.toLowerCase().includes(q.toLowerCase())
       const rows = rowsOf().filter(({ coinId, symbol, name }) => holds(coinId) || holds(symbol) || holds(name))
+      if (sort === 'match')
+        return listOf(
+          rows.sort(by(SIGNAL_KEYS.rank)).sort((a, b) => misfitOf(a, q) - misfitOf(b, q)),
+          limit,
+        )
       return listOf(rows.sort(by(SIGNAL_KEYS.score)), limit)
     },
     strong() {
@@ -135,6 +140,13 @@ const by =
   }
 
 const LAST = 1e300
+
+/** 0: it is called so, 1: begins so, 2: neither. */
+function misfitOf({ coinId, symbol, name }: Signal, q: string): number {
+  const fields = [coinId, symbol, name].map((text) => text.toLowerCase())
+  if (fields.includes(q.toLowerCase())) return 0
+  return fields.some((field) => field.startsWith(q.toLowerCase())) ? 1 : 2
+}
 
 const SIGNAL_KEYS: Record<SignalsQuery['sort'], (signal: Signal) => number> = {
   score: ({ finalScore }) => -finalScore,

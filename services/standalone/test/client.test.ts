@@ -70,7 +70,7 @@ t.test('every question gets the answer of the running system', async (t) => {
 
   t.equal((await client.signals.ofCoin(coinId)).data.timeframes.LONG_TERM.coinId, coinId)
   t.equal((await client.signals.history(coinId, { interval: '1d' })).interval, '1d')
-  t.ok((await client.signals.search(coinId, 50)).data.some((found) => found.coinId === coinId))
+  t.equal((await client.signals.search(coinId, { sort: 'match' })).data[0]?.coinId, coinId)
   t.equal((await client.signals.strong()).success, true)
   t.equal((await client.coins.list({ symbol })).data[0]?.symbol, symbol)
   t.match((await client.coins.get(coinId)).data, { coinId, name, signal: { coinId } })

@@ -6,14 +6,14 @@ import { clean } from '../terminal/text.ts'
 
 export const searchCommand = (act: Act): Command =>
   new Command('search')
-    .description('coins whose id, symbol or name contains a text; exit code 1 if there are none')
+    .description('coins whose id, symbol or name contains a text, the best match first; exit code 1 if there are none')
     .argument('<text>', 'what to look for; case does not matter')
     .option('-n, --limit <count>', 'how many, 1 to 50', whole(1, 50), 20)
     .action(act(search))
 
 async function search(context: Context, text: string, { limit }: { limit: number }): Promise<number> {
   const { client, json, paint, err, print, printJson } = context
-  const answer = await client.signals.search(text, limit)
+  const answer = await client.signals.search(text, { limit, sort: 'match' })
   const { data, meta } = answer
   if (json) printJson(answer)
   else if (data.length > 0) print(...sourceNote(meta.source, paint), ...signalLines(data, context))

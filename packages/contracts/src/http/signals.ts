@@ -8,6 +8,9 @@ import { List, Page, pageQuery, Success } from './envelope.ts'
 export const SIGNAL_SORTS = ['score', 'rank', 'updated'] as const
 export type SignalSort = (typeof SIGNAL_SORTS)[number]
 
+export const SEARCH_SORTS = ['score', 'match'] as const
+export type SearchSort = (typeof SEARCH_SORTS)[number]
+
 export const ACTION_FILTERS = ['strong_buy', 'buy', 'hold', 'sell', 'strong_sell'] as const
 export type ActionFilter = (typeof ACTION_FILTERS)[number]
 
@@ -51,6 +54,11 @@ export const SearchQuery = Type.Object(
       description: 'Taken literally; case does not matter',
     }),
     limit: Type.Integer({ minimum: 1, maximum: 50, default: 20 }),
+    sort: OneOf(SEARCH_SORTS, {
+      default: 'score',
+      description:
+        'score: the highest first. match: the coins of that id, symbol or name first, then those of which one begins with it; of equals the largest first',
+    }),
   },
   { additionalProperties: false },
 )

@@ -12,11 +12,11 @@ export function coinTools(server: McpServer, parts: ServerParts): void {
   addTool(server, 'search_coins', parts, {
     title: 'Search coins',
     description:
-      'Finds coins whose id, symbol or name contains a text, highest score first. Use it to learn the id of a coin.',
+      'Finds coins whose id, symbol or name contains a text, the best match first. Use it to learn the id of a coin.',
     input: z.strictObject({ query: asked(100), limit: z.number().int().min(1).max(50).default(10) }),
     output: z.object({ source: Source, count: z.number().int(), coins: z.array(ShortSignal) }),
     work: async ({ query, limit }, calling) => {
-      const { data, meta, count } = await client.signals.search(query, limit, calling)
+      const { data, meta, count } = await client.signals.search(query, { limit, sort: 'match' }, calling)
       const text = data.length === 0 ? 'No coin found.' : data.map(signalLine).join('\n')
       return { found: { source: meta.source, count, coins: data.map(shortOf) }, text: sourceWords(meta.source) + text }
     },

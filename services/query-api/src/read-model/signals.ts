@@ -4,8 +4,9 @@ import { createHeld, type Held } from './held.ts'
 import type { MarketRows } from './market-rows.ts'
 import { createOrder } from './order.ts'
 import { createRowBytes, type RowBytes } from './row-bytes.ts'
+import { createSearch, type Search } from './search.ts'
 import type { Slots } from './slots.ts'
-import { createView, type Ranking, type View } from './view.ts'
+import { createView, rowsWhere, type View } from './view.ts'
 
 /** The latest signals of every coin, ready to be served. */
 export interface SignalTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'observedAtMs'> {
@@ -21,17 +22,17 @@ export interface SignalTable extends Pick<Held, 'hash' | 'newestReceiptMs' | 'ob
   view(timeframe?: Timeframe): View
   /** The row of a coin's signal on the how-manieth horizon. */
   rowOf(slot: number, horizon: number): number
-  /** Rows of primary signals whose coinId, symbol or name contains `text` in any case, highest score first. */
-  search(text: string, limit: number): number[]
+  /** Among the primary signals. */
+  readonly search: Pick<Search, 'rows'>
   /** Rows of the primary signals that are strong either way, the furthest from the middle first. */
   strong(limit: number): number[]
 }
 
 /** What it takes goes to `rows` too. */
 export function createSignalTable(slots: Slots, rows: Pick<MarketRows, 'setSignals'>): SignalTable {
-  const [bytes, held, haystacks] = [createRowBytes(), createHeld('signals', slots.ids), [] as string[]]
-  const horizons = TIMEFRAMES.map(() => createView(slots.ids))
-  const primary = createView(slots.ids)
+  const [bytes, held] = [createRowBytes(), createHeld('signals', slots.ids)]
+  const [horizons, primary] = [TIMEFRAMES.map(() => createView(slots.ids)), createView(slots.ids)]
+  const search = createSearch(primary)
   const strength = createColumn(Float64Array)
   const byStrength = createOrder(slots.ids, strength)
 
@@ -44,7 +45,7 @@ export function createSignalTable(slots: Slots, rows: Pick<MarketRows, 'setSigna
     const best = primaryOf(signals)
     primary.set(slot, best, rowOf(slot, signals.indexOf(best)))
     strength.set(slot, -Math.abs(best.finalScore - MIDDLE))
-    haystacks[slot] = [best.coinId, best.symbol, best.name].join(SEPARATOR).toLowerCase()
+    search.set(slot, best)
     rows.setSignals(slot, coin)
   }
   return {
@@ -72,7 +73,7 @@ export function createSignalTable(slots: Slots, rows: Pick<MarketRows, 'setSigna
       }),
     view: (timeframe) => (timeframe && horizons[TIMEFRAMES.indexOf(timeframe)]) ?? primary,
     rowOf,
-    search: (text, limit) => rowsWhere(primary, primary.ranking('score'), limit, holding(text, haystacks)),
+    search,
     strong(limit) {
       const ranked = { slots: byStrength.slots, from: 0, to: Math.min(limit, byStrength.size) }
       return rowsWhere(primary, ranked, limit, (slot) => isStrong(-(primary.scoreKeys[slot] as number)))
@@ -82,25 +83,7 @@ export function createSignalTable(slots: Slots, rows: Pick<MarketRows, 'setSigna
 
 const MIDDLE = 50
 
-// A query holds no control character, so nothing matches across the end of a field.
-const SEPARATOR = '\n'
-
 const rowOf = (slot: number, horizon: number) => slot * TIMEFRAMES.length + horizon
-
-/** The rows of the first `limit` slots of a ranking that `fits` holds for. */
-function rowsWhere(view: View, { slots, from, to }: Ranking, limit: number, fits: (slot: number) => boolean): number[] {
-  const [rows, found] = [view.rows, [] as number[]]
-  for (let i = from; i < to && found.length < limit; i++) {
-    const slot = slots[i] as number
-    if (fits(slot)) found.push(rows[slot] as number)
-  }
-  return found
-}
-
-function holding(text: string, haystacks: readonly string[]): (slot: number) => boolean {
-  const needle = text.toLowerCase()
-  return (slot) => haystacks[slot]?.includes(needle) ?? false
-}
 
 const isStrong = (score: number) => score >= RATING_LIMITS.strongBuy || score <= RATING_LIMITS.strongSell
 

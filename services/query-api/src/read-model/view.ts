@@ -122,3 +122,18 @@ function boundsOf(counts: readonly number[]): number[] {
   for (const count of counts) bounds.push((bounds.at(-1) as number) + count)
   return bounds
 }
+
+/** The rows of the first `limit` slots of a ranking that `fits` holds for. */
+export function rowsWhere(
+  view: View,
+  { slots, from, to }: Ranking,
+  limit: number,
+  fits: (slot: number) => boolean,
+): number[] {
+  const [rows, found] = [view.rows, [] as number[]]
+  for (let i = from; i < to && found.length < limit; i++) {
+    const slot = slots[i] as number
+    if (fits(slot)) found.push(rows[slot] as number)
+  }
+  return found
+}

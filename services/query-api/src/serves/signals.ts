@@ -101,7 +101,7 @@ function serveSearch(app: FastifyInstance, serving: Serving): void {
   }
   app.get<{ Querystring: SearchQuery }>('/api/signals/search', { schema }, (request, reply) =>
     answer(serving, request, reply, (meta, nowMs) => {
-      const rows = signals.search(request.query.q, request.query.limit)
+      const rows = signals.search.rows(request.query.q, request.query.limit, request.query.sort)
       return listBody(signals.bytes, rows, nowMs, countTail(rows.length, meta))
     }),
   )

@@ -13,7 +13,7 @@ import { Shape } from '../../pieces/shape.tsx'
 import { moments } from './moment.ts'
 import { Plot } from './plot.tsx'
 import { pricePlot } from './price-plot.ts'
-import { type Course, changeOf, courseOf, LEAST_POINTS, SPAN_BARS, SPANS, type Span } from './series.ts'
+import { barsOver, type Course, changeOf, courseOf, LEAST_POINTS, SPAN_BARS, SPANS, type Span } from './series.ts'
 
 interface PricePanelProps {
   coinId: string
@@ -29,14 +29,14 @@ export function PricePanel({ coinId, price, observedAt, shape7d }: PricePanelPro
   const { interval } = SPAN_BARS[span]
   const { data, error } = useLoaded({
     key: `${coinId} ${interval}`,
-    ask: () => api.coins.bars(coinId, { interval }),
+    ask: () => barsOver(span, Date.now(), (interval) => api.coins.bars(coinId, { interval })),
     everyMs: ASKED_MS[interval],
   })
   const minute = Math.floor(now.value / 60_000)
   const course = useMemo(() => {
     if (data === null) return null
     const live = price === null ? null : { price, atMs: Date.parse(observedAt) }
-    return courseOf(data.data, span, Math.max(Date.now(), live?.atMs ?? 0), live)
+    return courseOf(data, span, Math.max(Date.now(), live?.atMs ?? 0), live)
     // A minute later the span begins a minute later.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [data, span, price, observedAt, minute])

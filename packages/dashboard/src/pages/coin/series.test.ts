@@ -1,26 +1,41 @@
 import type { Bar, ScorePoint } from '@crypto-signals/client'
 import t from 'tap'
-import { changeOf, courseOf, extremesOf, isDrawable, placeBetween, scoresOf } from './series.ts'
+import { barsOver, changeOf, courseOf, extremesOf, isDrawable, placeBetween, scoresOf } from './series.ts'
 
 const NOW = Date.parse('2026-03-10T12:00:00.000Z')
 const HOUR_MS = 3_600_000
 
+const hourly = (data: Bar[]) => ({ interval: '1h' as const, data })
+
 t.test('a course holds the closes within the span where each bar ended, and the live price behind them', (t) => {
   const bars = [bar(-170, 1), bar(-3, 10), bar(-2, 11), bar(-0.5, 12)]
-  const { times, prices } = courseOf(bars, '7d', NOW, { price: 13, atMs: NOW - 5_000 })
+  const { times, prices } = courseOf(hourly(bars), '7d', NOW, { price: 13, atMs: NOW - 5_000 })
   t.same(prices, [10, 11, 13], 'neither what is too old nor the bar that goes on')
   t.same(times, [-2, -1].map((hours) => (NOW + hours * HOUR_MS) / 1_000).concat((NOW - 5_000) / 1_000))
   t.end()
 })
 
+t.test('a day is drawn from hourly bars until the finer ones tell of half of it', async (t) => {
+  const firstOf = { '5m': -1, '1h': -30, '1d': -90 }
+  const ask = async (interval: '5m' | '1h' | '1d') => ({ interval, data: [bar(firstOf[interval], 1)] })
+  const intervalOver = async (span: '24h' | '7d') => (await barsOver(span, NOW, ask)).interval
+  t.equal(await intervalOver('24h'), '1h')
+  firstOf['5m'] = -12
+  t.equal(await intervalOver('24h'), '5m')
+  t.equal(await intervalOver('7d'), '1h')
+  t.same(await barsOver('24h', NOW, async (interval) => ({ interval, data: [] })), { interval: '5m', data: [] })
+  firstOf['5m'] = firstOf['1h'] = -2
+  t.equal(await intervalOver('24h'), '5m', 'nor where those begin no earlier')
+})
+
 t.test('without a live price the bar that goes on ends the course', (t) => {
-  t.same(courseOf([bar(-2, 11), bar(-0.5, 12)], '7d', NOW, null).prices, [11, 12])
-  t.same(courseOf([], '7d', NOW, null), { times: [], prices: [] })
+  t.same(courseOf(hourly([bar(-2, 11), bar(-0.5, 12)]), '7d', NOW, null).prices, [11, 12])
+  t.same(courseOf(hourly([]), '7d', NOW, null), { times: [], prices: [] })
   t.end()
 })
 
 t.test('a live price older than the last bar is left out, so that time only goes on', (t) => {
-  t.same(courseOf([bar(-1, 11)], '7d', NOW, { price: 9, atMs: NOW - HOUR_MS }).prices, [11])
+  t.same(courseOf(hourly([bar(-1, 11)]), '7d', NOW, { price: 9, atMs: NOW - HOUR_MS }).prices, [11])
   t.end()
 })
 

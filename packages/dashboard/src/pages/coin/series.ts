@@ -1,12 +1,14 @@
-import type { Bar, BarsQuery, ScorePoint } from '@crypto-signals/client'
+import type { Bar, BarsList, ScorePoint } from '@crypto-signals/client'
 
 /** How far back a plot of prices goes. */
 export const SPANS = ['24h', '7d', '30d', '1y'] as const
 export type Span = (typeof SPANS)[number]
 
-/** Which bars a span is drawn from. */
-export const SPAN_BARS: Readonly<Record<Span, { interval: NonNullable<BarsQuery['interval']>; ms: number }>> = {
-  '24h': { interval: '5m', ms: 86_400_000 },
+type Interval = BarsList['interval']
+
+/** Which bars a span is drawn from, and which ones while those of it tell of less than half the span. */
+export const SPAN_BARS: Readonly<Record<Span, { interval: Interval; coarser?: Interval; ms: number }>> = {
+  '24h': { interval: '5m', coarser: '1h', ms: 86_400_000 },
   '7d': { interval: '1h', ms: 7 * 86_400_000 },
   '30d': { interval: '1d', ms: 30 * 86_400_000 },
   '1y': { interval: '1d', ms: 365 * 86_400_000 },
@@ -18,18 +20,33 @@ export interface Course {
   prices: number[]
 }
 
+/** Bars of one interval, oldest first. */
+export type Bars = Pick<BarsList, 'data' | 'interval'>
+
+/** The bars that a span is drawn from: the finer ones, unless they begin late in it and the coarser before them. */
+export async function barsOver(span: Span, nowMs: number, ask: (interval: Interval) => Promise<Bars>): Promise<Bars> {
+  const { interval, coarser, ms } = SPAN_BARS[span]
+  const fine = await ask(interval)
+  if (coarser === undefined || beginOf(fine) <= nowMs - ms / 2) return fine
+  const coarse = await ask(coarser)
+  return beginOf(coarse) < beginOf(fine) ? coarse : fine
+}
+
+const beginOf = ({ data: [first] }: Bars) =>
+  first === undefined ? Number.POSITIVE_INFINITY : Date.parse(first.openedAt)
+
 /**
  * The closes of the bars within the span before `nowMs`, oldest first, and the live price behind them. Each close stands where its bar
  * ends, so that a line through them does not run ahead.
  */
 export function courseOf(
-  bars: readonly Bar[],
+  { data: bars, interval }: { data: readonly Bar[]; interval: Interval },
   span: Span,
   nowMs: number,
   live: { price: number; atMs: number } | null,
 ): Course {
   const course: Course = { times: [], prices: [] }
-  const { interval, ms } = SPAN_BARS[span]
+  const { ms } = SPAN_BARS[span]
   for (const { openedAt, close } of bars) {
     const endMs = Date.parse(openedAt) + BAR_MS[interval]
     if (endMs <= nowMs - ms || endMs > nowMs) continue
