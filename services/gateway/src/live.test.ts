@@ -252,3 +252,24 @@ t.test('documents what it hands on as the service does', async (t) => {
     t.strictSame(document.paths[path], summary)
   t.not(document.paths['/livez'].get.summary, 'x')
 })
+
+t.test('lets an address have so many whole markets at a time, and a new one when it has one of them', async (t) => {
+  const held: (() => void)[] = []
+  const slow = await replica({
+    answer(_request, response) {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write('{}\n')
+      held.push(() => response.end())
+    },
+  })
+  const { url, ask } = await door(t, [slow], { TRUST_PROXY: '127.0.0.1' })
+  const markets = await Promise.all(Array.from({ length: 16 }, () => listen(`${url}/api/export.ndjson`)))
+  const refused = await ask('/api/export.csv')
+  t.strictSame([refused.status, refused.body.code, refused.headers['retry-after']], [429, 'HTTP_RATE_LIMITED', '10'])
+  const other = await listen(`${url}/api/export.csv`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
+  t.equal(other.answer.status, 200, 'another address has its own')
+  t.equal((await listen(`${url}/api/stream`)).answer.status, 200, 'nor are streams among them')
+  held[0]?.()
+  await until(async () => (await listen(`${url}/api/export.csv`)).answer.status === 200)
+  t.ok(markets.every(({ answer }) => answer.status === 200))
+  for (const end of held) end()
+})

@@ -43,14 +43,14 @@ export function meterUpstreams(registry: Registry) {
 /** The figures of the streams that callers have. */
 export function meterStreams(registry: Registry) {
   const [registers, labelNames] = [[registry], ['transport']]
-  const open = new Gauge({ name: 'gateway_streams', help: 'Streams that are open', labelNames, registers })
+  const open = new Gauge({ name: 'gateway_streams', help: 'Streams and exports that are open', labelNames, registers })
   const refused = new Counter({
     name: 'gateway_streams_refused_total',
-    help: 'Streams over those that an address may have at a time',
+    help: 'Streams and exports over those that an address may have at a time',
     labelNames,
     registers,
   })
-  for (const transport of ['sse', 'websocket']) open.set({ transport }, 0)
+  for (const transport of ['sse', 'websocket', 'export']) open.set({ transport }, 0)
   return {
     opened: (transport: string) => open.inc({ transport }),
     closed: (transport: string) => open.dec({ transport }),

@@ -32,6 +32,8 @@ const PASSED = ['content-type', 'etag', 'cache-control', 'location', 'allow', ..
 
 const PASSED_ON_THE_WAY = [
   ...PASSED,
+  // So that one that breaks off is seen to, also over HTTP/1.0.
+  'content-length',
   'content-encoding',
   'content-disposition',
   'vary',

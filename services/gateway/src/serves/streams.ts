@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { httpError } from '@crypto-signals/service'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { STREAM_PATH, WEB_SOCKET_PATH } from '../live-paths.ts'
+import { EXPORT_PATHS, STREAM_PATH, WEB_SOCKET_PATH } from '../live-paths.ts'
 import { mayRead, type Origins } from './origins.ts'
 
-type Transport = 'sse' | 'websocket'
+type Transport = 'sse' | 'websocket' | 'export'
 
 interface StreamLimits {
   /** How many streams an address may have at a time. */
@@ -15,31 +15,33 @@ interface StreamLimits {
   meter: { opened(transport: Transport): void; closed(transport: Transport): void; refused(transport: Transport): void }
 }
 
-/** Refuses what cannot become a WebSocket, pages that may not read, and streams over those that an address may have at a time. */
+/** Refuses what cannot become a WebSocket, pages that may not read, and streams and exports over those that an address may have at a time. */
 export function limitStreams(app: FastifyInstance, { perAddress, origins, meter }: StreamLimits): void {
   const open = new Map<string, number>()
-  const begin = (address: string, transport: Transport) => {
-    open.set(address, (open.get(address) ?? 0) + 1)
+  const begin = (caller: string, transport: Transport) => {
+    open.set(caller, (open.get(caller) ?? 0) + 1)
     meter.opened(transport)
   }
-  const end = (address: string, transport: Transport) => {
-    const left = (open.get(address) ?? 0) - 1
-    if (left > 0) open.set(address, left)
-    else open.delete(address)
+  const end = (caller: string, transport: Transport) => {
+    const left = (open.get(caller) ?? 0) - 1
+    if (left > 0) open.set(caller, left)
+    else open.delete(caller)
     meter.closed(transport)
   }
   app.addHook('onRequest', (request, reply, done) => {
     const transport = TRANSPORTS.get(request.routeOptions.url ?? '')
     if (transport === undefined) return done()
     if (transport === 'websocket') mustFit(request, origins)
-    const address = normalizeIP(request.ip)
-    if ((open.get(address) ?? 0) >= perAddress) {
+    const [kind, most] =
+      transport === 'export' ? (['exports', MOST_EXPORTS] as const) : (['streams', perAddress] as const)
+    const caller = `${kind} ${normalizeIP(request.ip)}`
+    if ((open.get(caller) ?? 0) >= most) {
       meter.refused(transport)
       reply.header('retry-after', RETRY_SECONDS)
-      throw httpError('HTTP_RATE_LIMITED', [{ path: '', message: `more than ${perAddress} streams at a time` }])
+      throw httpError('HTTP_RATE_LIMITED', [{ path: '', message: `more than ${most} ${kind} at a time` }])
     }
-    begin(address, transport)
-    onceOver(request, reply, () => end(address, transport))
+    begin(caller, transport)
+    onceOver(request, reply, () => end(caller, transport))
     done()
   })
 }
@@ -47,7 +49,11 @@ export function limitStreams(app: FastifyInstance, { perAddress, origins, meter 
 const TRANSPORTS = new Map<string, Transport>([
   [STREAM_PATH, 'sse'],
   [WEB_SOCKET_PATH, 'websocket'],
+  ...EXPORT_PATHS.map((path) => [path, 'export'] as const),
 ])
+
+// A fourth of those that a replica of query-api makes at a time: slow readers at one address must not keep them from everybody.
+const MOST_EXPORTS = 16
 
 // One of the others has to end first, and nobody knows when.
 const RETRY_SECONDS = 10
