@@ -52,7 +52,7 @@ const TRANSPORTS = new Map<string, Transport>([
   ...EXPORT_PATHS.map((path) => [path, 'export'] as const),
 ])
 
-// A fourth of those that a replica of query-api makes at a time: slow readers at one address must not keep them from everybody.
+// A fourth of those that a replica of query-api lets read at a time: slow readers at one address must not take the places of all.
 const MOST_EXPORTS = 16
 
 // One of the others has to end first, and nobody knows when.

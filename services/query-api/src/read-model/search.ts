@@ -37,12 +37,12 @@ function fitOf(haystack: string, needle: string): Fit | undefined {
 }
 
 /** The rows of the best fits; of equals those of the largest coins. */
-function byFit(view: View, limit: number, fitOf: (slot: number) => Fit | undefined): number[] {
+function byFit(view: View, limit: number, fitAt: (slot: number) => Fit | undefined): number[] {
   const { slots, from, to } = view.ranking('rank')
   const found: Record<Fit, number[]> = { is: [], begins: [], contains: [] }
   for (let i = from; i < to && found.is.length < limit; i++) {
     const slot = slots[i] as number
-    const fit = fitOf(slot)
+    const fit = fitAt(slot)
     if (fit !== undefined && found[fit].length < limit) found[fit].push(view.rows[slot] as number)
   }
   return FITS.flatMap((fit) => found[fit]).slice(0, limit)

@@ -29,7 +29,7 @@ export function PricePanel({ coinId, price, observedAt, shape7d }: PricePanelPro
   const { interval } = SPAN_BARS[span]
   const { data, error } = useLoaded({
     key: `${coinId} ${interval}`,
-    ask: () => barsOver(span, Date.now(), (interval) => api.coins.bars(coinId, { interval })),
+    ask: () => barsOver(span, Date.now(), (each) => api.coins.bars(coinId, { interval: each })),
     everyMs: ASKED_MS[interval],
   })
   const minute = Math.floor(now.value / 60_000)

@@ -1,4 +1,4 @@
-import type { Bar, BarsList, ScorePoint } from '@crypto-signals/client'
+import type { BarsList, ScorePoint } from '@crypto-signals/client'
 
 /** How far back a plot of prices goes. */
 export const SPANS = ['24h', '7d', '30d', '1y'] as const
@@ -40,7 +40,7 @@ const beginOf = ({ data: [first] }: Bars) =>
  * ends, so that a line through them does not run ahead.
  */
 export function courseOf(
-  { data: bars, interval }: { data: readonly Bar[]; interval: Interval },
+  { data: bars, interval }: Bars,
   span: Span,
   nowMs: number,
   live: { price: number; atMs: number } | null,
