@@ -76,6 +76,9 @@ t.test('a row is kept with what it has, and said to be bad with a reason of few 
   t.equal(only({ name: '' })?.name, null)
   t.equal(only({ symbol: '' })?.symbol, null)
   t.match(only({ symbol: '\ud800', name: 'a\u0000' }), { symbol: null, name: null }, 'what cannot be stored')
+  const bare = ['\u202eniocti\u2066B\u200b', 'a\u200db', '\u202e'].map((name) => only({ name })?.name)
+  t.strictSame(bare, ['nioctiB', 'a\u200db', null], 'marks that nobody sees are no part of a name')
+  t.equal(only({ symbol: 'b\ufefftc' })?.symbol, 'btc')
   t.equal(only({ current_price: null })?.price, null)
   t.equal(only({ current_price: 6.044e-5 })?.price, 6.044e-5)
   t.equal(only({ market_cap: 0 })?.marketCapUsd, null)
@@ -103,7 +106,8 @@ t.test('a row is kept with what it has, and said to be bad with a reason of few 
     [{ id: 7 }, 'id: a number'],
     [{ id: 'a\u0000b' }, 'id: malformed'],
     [{ id: 'x'.repeat(129) }, 'id: too long'],
-    [{ id: '\ud800' }, 'id: not well-formed'],
+    [{ id: '\ud800' }, 'id: malformed'],
+    [{ id: '..' }, 'id: malformed'],
     [{ symbol: 1 }, 'symbol: a number'],
     [{ symbol: 'x'.repeat(65) }, 'symbol: too long'],
     [{ name: 'x'.repeat(257) }, 'name: too long'],
@@ -160,7 +164,10 @@ t.test(
 )
 
 t.test('a listed coin that cannot be asked for is left out with its reason', async (t) => {
-  const answer = readCoins([row(), row(), { id: 'a,b', symbol: '', name: '' }, { id: 'x', name: null }, null], NOW)
+  const answer = readCoins(
+    [row(), row(), { id: 'a,b', symbol: '', name: '' }, { id: 'x', name: null }, { id: '.' }, null],
+    NOW,
+  )
   t.strictSame(
     answer.rows.map(({ id, name }) => [id, name]),
     [
@@ -170,7 +177,7 @@ t.test('a listed coin that cannot be asked for is left out with its reason', asy
   )
   t.strictSame(
     answer.faults.map(({ reason }) => reason),
-    ['id: holds a comma', 'row: missing'],
+    ['id: holds a comma', 'id: malformed', 'row: missing'],
   )
   t.equal(answer.repeated, 1)
 })

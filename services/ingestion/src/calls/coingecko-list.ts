@@ -2,7 +2,7 @@ import { Quote } from '@crypto-signals/contracts'
 import type { ListedCoin } from '@crypto-signals/store'
 import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { addressOf, textOf } from './reading.ts'
+import { addressOf, isAddressable, labelOf } from './reading.ts'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
 
 const { coinId, symbol, name } = Quote.properties
@@ -21,11 +21,11 @@ export function readListRow(row: unknown): RowReading<ListedCoin> {
   const fields = picked(row, FIELDS)
   if (!listRow.Check(fields)) return { fault: reasonOf(row, listRow.Errors(fields).First()) }
   const { id } = fields
-  if (!id.isWellFormed()) return { fault: { reason: 'id: not well-formed', id: null } }
+  if (!isAddressable(id)) return { fault: { reason: 'id: malformed', id: null } }
   // Ids are asked for in a list with commas.
   if (id.includes(',')) return { fault: { reason: 'id: holds a comma', id } }
   const platforms = platformsOf((row as { platforms?: unknown }).platforms)
-  const said = { symbol: textOf(fields.symbol, 64), name: textOf(fields.name, name.maxLength ?? 0) }
+  const said = { symbol: labelOf(fields.symbol, 64), name: labelOf(fields.name, name.maxLength ?? 0) }
   return { row: { id, symbol: said.symbol ?? '', name: said.name ?? id, platforms } }
 }
 

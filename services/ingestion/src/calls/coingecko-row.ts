@@ -2,7 +2,7 @@ import { CHANGE_SPANS, type ChangeSpan, type Changes, Quote } from '@crypto-sign
 import { type Static, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { Observation } from '../observation.ts'
-import { changesOf, dateOf, imageOf, observedAtOf, textOf } from './reading.ts'
+import { changesOf, dateOf, imageOf, isAddressable, labelOf, observedAtOf } from './reading.ts'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
 
 const { coinId, symbol, name } = Quote.properties
@@ -43,15 +43,15 @@ const FIELDS = Object.keys(MarketRow.properties)
 export function readMarketRow(row: unknown, receivedAt: number): RowReading<Observation> {
   const fields = withoutNullPrices(picked(row, FIELDS))
   if (!marketRow.Check(fields)) return { fault: reasonOf(row, marketRow.Errors(fields).First()) }
-  if (!fields.id.isWellFormed()) return { fault: { reason: 'id: not well-formed', id: null } }
+  if (!isAddressable(fields.id)) return { fault: { reason: 'id: malformed', id: null } }
   return { row: observationOf(fields, receivedAt) }
 }
 
 function observationOf(row: MarketRow, receivedAt: number): Observation {
   return {
     key: row.id,
-    symbol: textOf(row.symbol, symbol.maxLength ?? 0),
-    name: textOf(row.name, name.maxLength ?? 0),
+    symbol: labelOf(row.symbol, symbol.maxLength ?? 0),
+    name: labelOf(row.name, name.maxLength ?? 0),
     image: imageOf(row.image),
     currency: 'USD',
     price: row.current_price ?? null,

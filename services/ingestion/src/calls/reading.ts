@@ -49,8 +49,8 @@ const MAX_CURRENCY = 32
 
 // Nothing trades for nothing, and sources say 0 for what they do not know; only a volume may be none.
 const restOf = (said: Said) => ({
-  symbol: textOf(said.symbol, 64),
-  name: textOf(said.name, 256),
+  symbol: labelOf(said.symbol, 64),
+  name: labelOf(said.name, 256),
   image: imageOf(said.image),
   volume24h: amountOf(said.volume24h),
   high24h: amountOf(said.high24h) || null,
@@ -134,6 +134,18 @@ export function textOf(value: unknown, maxLength: number): string | null {
 }
 
 const CONTROL = /\p{Cc}/u
+
+/** A coin's name or symbol as `textOf`, without marks that nobody sees: they can make one coin look like another. */
+export function labelOf(value: unknown, maxLength: number): string | null {
+  const text = textOf(value, maxLength)
+  return text === null ? null : textOf(text.replaceAll(UNSEEN_MARKS, ''), maxLength)
+}
+
+// Those that turn the direction of what is beside them, and those of no width. Joiners stay: scripts and emoji need them.
+const UNSEEN_MARKS = /[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]/gu
+
+/** Whether each address that ends with this id is the coin's: `.` and `..` lead elsewhere in every client. */
+export const isAddressable = (id: string): boolean => id.isWellFormed() && id !== '.' && id !== '..'
 
 /** A link that is not safe to show, or too long to keep, is none. */
 export function imageOf(value: unknown): string | null {
