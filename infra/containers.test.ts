@@ -127,7 +127,7 @@ t.test('the system of the compose file works: images, settings, credentials, ngi
     for (const query of queries.filter((one) => !NOT_YET.test(one))) {
       const found = () => finds(query.replaceAll('$__rate_interval', '1m'))
       await t.resolves(
-        until(async () => (await found()) > 0, { timeoutMs: 30_000 }),
+        until(async () => (await found()) > 0),
         query,
       )
     }

@@ -103,7 +103,7 @@ async function clone(t: Test) {
       const closed = once(child, 'close')
       if (signalled !== undefined) {
         const taken = () => existsSync(env.STEPS) && readFileSync(env.STEPS, 'utf8').endsWith(`${signalled.during} `)
-        await until(taken, { timeoutMs: 30_000 })
+        await until(taken)
         signalled.meanwhile?.()
         child.kill(signalled.with)
       }

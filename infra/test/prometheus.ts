@@ -64,7 +64,7 @@ export async function startPrometheus(addresses: Record<string, string>): Promis
     if (answer.status !== 'success') throw new Error(`${path}: ${answer.error}`)
     return answer
   }
-  await until(() => ask('query?query=1').then(Boolean, () => false), { timeoutMs: 20_000 })
+  await until(() => ask('query?query=1').then(Boolean, () => false))
   return {
     query: async (expression) => (await ask(`query?query=${encodeURIComponent(expression)}`)).data.result,
     alerts: async () => (await ask('alerts')).data.alerts.map(({ labels, state }) => `${labels.alertname} ${state}`),

@@ -1,7 +1,7 @@
 /** Resolves as soon as `predicate` holds; rejects when it still does not after `timeoutMs`. For what real processes and sockets do in their own time. */
 export async function until(
   predicate: () => boolean | Promise<boolean>,
-  { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 30_000 }: { timeoutMs?: number } = {},
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
   for (let polls = 0; !(await predicate()); polls++) {

@@ -176,9 +176,9 @@ t.test('a firing is told once to whoever watches, also if the stream breaks off'
   const { data } = await client.alerts.create({ coinId: String(coin.id), alertType: 'price_above', settings })
   for (const count of [1, 2]) {
     priced(2)
-    await until(() => told.length === count, { timeoutMs: 30_000 })
+    await until(() => told.length === count)
     priced(1)
-    await until(async () => !(await client.alerts.get(data.alertId)).data.isTriggered, { timeoutMs: 30_000 })
+    await until(async () => !(await client.alerts.get(data.alertId)).data.isTriggered)
   }
   const fired = (await client.alerts.triggered({ alertId: data.alertId })).data.map(({ triggerId }) => triggerId)
   t.strictSame(told.toReversed(), fired)

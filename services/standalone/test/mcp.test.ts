@@ -48,7 +48,7 @@ async function connected(transport: StdioClientTransport | StreamableHTTPClientT
 async function overHttp(...more: string[]) {
   const port = await freePort()
   const program = start([process.execPath, MCP, '--http', '--port', String(port), '--url', product.url, ...more])
-  await until(() => program.err().includes('/mcp'), { timeoutMs: 30_000 })
+  await until(() => program.err().includes('/mcp'))
   return {
     program,
     port,

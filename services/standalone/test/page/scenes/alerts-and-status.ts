@@ -124,7 +124,7 @@ async function saysThatItLoads(t: Test, { open, words }: Stage) {
 
 async function tellsOfTheSystem(t: Test, { system, open, words }: Stage) {
   const { status, shell } = words
-  await until(async () => (await system.ask('/api/health')).status === 200, { timeoutMs: 30_000 })
+  await until(async () => (await system.ask('/api/health')).status === 200)
   const { page } = await open('/status')
   await page.getByText(status.verdicts.OK, { exact: true }).waitFor()
   const { body } = await system.ask('/api/health')

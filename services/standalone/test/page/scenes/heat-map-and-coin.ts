@@ -47,7 +47,7 @@ async function mapByKeys(t: Test, { open, words, own }: Stage) {
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Bitcoin' }).waitFor()
   await page.goBack()
-  await until(async () => (await page.locator(TILE).count()) === 100, { timeoutMs: 20_000 })
+  await until(async () => (await page.locator(TILE).count()) === 100)
 }
 
 async function mapSays(t: Test, { open, words, look }: Stage) {
@@ -81,7 +81,7 @@ async function coinForAll(t: Test, { open, words, look, system }: Stage) {
     const { page } = last
     await page.locator('.horizon').first().waitFor()
     t.equal(await page.title(), 'Bitcoin · Crypto Signals')
-    await until(async () => (await page.locator('.loaded-line').count()) === 0, { timeoutMs: 20_000 })
+    await until(async () => (await page.locator('.loaded-line').count()) === 0)
     await page.locator('.score-panel').getByText(coin.historyNoneWhy['1h']).waitFor()
     await look(last, 'coin')
   }

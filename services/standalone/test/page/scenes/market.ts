@@ -63,7 +63,7 @@ export const MARKET: Scenes = {
     await page.locator(ROW).first().waitFor()
     await hold.click()
     const said = async () => new Set(await page.locator(`${ROW} .signal-word`).allTextContents())
-    await until(async () => (await said()).size === 1, { timeoutMs: 20_000 })
+    await until(async () => (await said()).size === 1)
     t.strictSame(await said(), new Set([words.actions.HOLD]))
     t.equal(await hold.getAttribute('aria-pressed'), 'true')
     await page.getByRole('button', { name: words.market.clear }).click()
@@ -148,7 +148,7 @@ export const MARKET: Scenes = {
     await page.waitForURL((url) => url.search === '?sort=score&actions=hold&rank=100&volume=1000000')
     const said = () =>
       page.locator(`${ROW} .cell-signal`).evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-action')))
-    await until(async () => (await said()).every((action) => action === 'HOLD'), { timeoutMs: 20_000 })
+    await until(async () => (await said()).every((action) => action === 'HOLD'))
     const ranks = (await page.locator(`${ROW} .cell-rank`).allTextContents()).map(Number)
     t.ok(ranks.length > 0 && Math.max(...ranks) <= 100)
     const shown = await grid.getAttribute('aria-rowcount')
@@ -178,16 +178,13 @@ type Page = Awaited<ReturnType<Stage['open']>>['page']
 
 /** Waits until the figures in a column fall from row to row. */
 async function falling(t: { ok: (value: boolean) => unknown }, page: Page, cell: string): Promise<void> {
-  await until(
-    async () => {
-      const texts = await page.locator(`.coins-body ${cell}`).allTextContents()
-      // But those that are shortened, each language in its own way.
-      const figures = texts
-        .filter((text) => /^[-+]?[\d.,]+%?$/.test(text))
-        .map((text) => Number.parseFloat(text.replaceAll(',', '')))
-      return figures.length > 8 && figures.every((figure, i) => i === 0 || figure <= (figures[i - 1] ?? 0))
-    },
-    { timeoutMs: 20_000 },
-  )
+  await until(async () => {
+    const texts = await page.locator(`.coins-body ${cell}`).allTextContents()
+    // But those that are shortened, each language in its own way.
+    const figures = texts
+      .filter((text) => /^[-+]?[\d.,]+%?$/.test(text))
+      .map((text) => Number.parseFloat(text.replaceAll(',', '')))
+    return figures.length > 8 && figures.every((figure, i) => i === 0 || figure <= (figures[i - 1] ?? 0))
+  })
   t.ok(true)
 }
