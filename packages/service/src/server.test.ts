@@ -8,10 +8,10 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { pino } from 'pino'
 import t from 'tap'
-import { beginInTime } from './begin-in-time.ts'
+import { answerInTime } from './answer-in-time.ts'
 import { failures, HTTP_ERRORS, httpError } from './errors.ts'
 import { createMetrics } from './metrics.ts'
-import { createServer } from './server.ts'
+import { ANSWER_WITHIN_MS, createServer } from './server.ts'
 
 const [ANSWERS, LARGE] = [20, 2 ** 20]
 
@@ -39,7 +39,7 @@ function serverWith(lines: string[] = [], level = 'info') {
     throw Object.assign(new Error('no answer'), { code: 'STORE_UNAVAILABLE', statusCode: 503 })
   })
   app.get('/late', async () => {
-    throw Object.assign(new Error('too long'), { code: 'FST_ERR_HANDLER_TIMEOUT', statusCode: 503 })
+    throw Object.assign(new Error('too long'), { statusCode: 503 })
   })
   app.get('/files/*', (_request, reply) => reply.callNotFound())
   app.get('/large', async () => ({ text: 'x'.repeat(LARGE) }))
@@ -103,7 +103,13 @@ t.test('answers what cannot be parsed or read with a 4xx of its own', async (t) 
   t.equal(await codeOf(post('<a/>', 'application/xml')), 'HTTP_UNSUPPORTED_MEDIA_TYPE')
   t.equal(await codeOf(post(`"${'x'.repeat(70_000)}"`)), 'HTTP_BODY_TOO_LARGE')
   t.equal((await app.inject('/%zz')).json().code, 'HTTP_INVALID_REQUEST')
-  t.equal((await app.inject(`/coins/${'x'.repeat(600)}`)).json().code, 'HTTP_URL_TOO_LONG')
+  t.equal((await app.inject(`/coins/${'x'.repeat(1_153)}`)).json().code, 'HTTP_URL_TOO_LONG')
+  const longest = `/coins/${encodeURIComponent('猫'.repeat(128))}`
+  t.equal(
+    (await app.inject(longest)).json().code,
+    'QUERY_COIN_NOT_FOUND',
+    'an id of as many characters as one may have',
+  )
 })
 
 t.test('tells a wrong method from an unknown path', async (t) => {
@@ -143,7 +149,7 @@ t.test('treats a URL that cannot be read as any other request: hooks, request id
   const { app, metrics } = serverWith()
   const seen: string[] = []
   app.addHook('onRequest', async (request) => void seen.push(request.originalUrl))
-  const urls = ['/%zz', '/coins/%E0%A4%A?x=1', `/coins/${'x'.repeat(600)}`]
+  const urls = ['/%zz', '/coins/%E0%A4%A?x=1', `/coins/${'x'.repeat(1_200)}`]
   for (const url of urls) {
     const answer = await app.inject(url)
     t.ok(answer.statusCode === 400 || answer.statusCode === 414)
@@ -273,20 +279,28 @@ t.test('answers on the socket what is no HTTP at all', async (t) => {
   await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(() => app.close())
   const { port } = app.server.address() as AddressInfo
-  const answerTo = (text: string) =>
-    new Promise<string>((resolve, reject) => {
-      let answer = ''
-      const socket = connect(port, '127.0.0.1', () => socket.write(text))
-      socket
-        .on('data', (chunk) => (answer += chunk))
-        .on('close', () => resolve(answer))
-        .on('error', reject)
-    })
-  t.match(await answerTo('NOT HTTP\r\n\r\n'), /^HTTP\/1.1 400 [\s\S]*"code":"HTTP_INVALID_REQUEST"/)
+  t.match(await answerTo('NOT HTTP\r\n\r\n', port), /^HTTP\/1.1 400 [\s\S]*"code":"HTTP_INVALID_REQUEST"/)
   t.match(
-    await answerTo(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`),
+    await answerTo(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`, port),
     /^HTTP\/1.1 431 [\s\S]*"success":false/,
   )
+})
+
+t.test('a body that does not come is no fault of ours: it is refused, and the connection closed', async (t) => {
+  const lines: string[] = []
+  const { app } = serverWith(lines)
+  answerInTime(app, 50)
+  app.post('/patient', async () => new Promise(() => undefined))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  const head = 'POST /patient HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n'
+  const refused = await answerTo(`${head}\r\n{`, port)
+  t.match(refused, /^HTTP\/1.1 408 [\s\S]*connection: close[\s\S]*"code":"HTTP_TIMEOUT","details":\[\{"path":"body"/)
+  const errors = () => lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)
+  t.strictSame(errors(), [])
+  t.match(await answerTo(`${head}Connection: close\r\n\r\n{}`, port), /^HTTP\/1.1 503 /, 'one that came is ours')
+  t.match(errors(), [{ level: 50 }])
 })
 
 t.test(
@@ -295,7 +309,7 @@ t.test(
     const { app } = serverWith()
     const endless = { config: { endless: true } }
     const limitMs = 50
-    beginInTime(app, limitMs)
+    answerInTime(app, limitMs)
     app.get('/silent', endless, () => new Promise(() => undefined))
     app.get('/going-on', endless, async (_request, reply) => {
       const stream = new PassThrough()
@@ -307,8 +321,7 @@ t.test(
     t.strictSame([late.statusCode, late.json().code], [503, 'HTTP_UNAVAILABLE'])
     t.equal((await app.inject('/going-on')).body, 'begun, and ended')
     // What a server does by itself, before a silent connection is dropped.
-    const { handlerTimeout } = app.initialConfig as { handlerTimeout?: number }
-    t.ok(app.server.timeout > Number(handlerTimeout))
+    t.ok(app.server.timeout > ANSWER_WITHIN_MS)
   },
 )
 
@@ -346,3 +359,15 @@ t.test('drops a client that asks and never reads, soon, and keeps one that reads
   await dripping.closed
   t.pass('the mute one is gone, and so is the one that goes on sending a byte at a time')
 })
+
+/** All that is said on a connection on which this was. */
+function answerTo(text: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    socket
+      .on('data', (chunk) => (answer += chunk))
+      .on('close', () => resolve(answer))
+      .on('error', reject)
+  })
+}

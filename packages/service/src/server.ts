@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { beginInTime } from './begin-in-time.ts'
+import { answerInTime } from './answer-in-time.ts'
 import { watchConnections } from './connections.ts'
 import { answerError, bodyOf } from './errors.ts'
 import { meterRequests } from './metrics.ts'
@@ -55,7 +55,7 @@ export function createServer({ log, metrics, trustedProxies = [] }: ServerOption
     logRequest(request, reply)
     done()
   })
-  beginInTime(app, LIMITS.handlerTimeout)
+  answerInTime(app, ANSWER_WITHIN_MS)
   refuseUnroutable(app)
   meterRequests(app, metrics)
   return app
@@ -85,16 +85,17 @@ declare module 'fastify' {
   }
 }
 
+export const ANSWER_WITHIN_MS = 10_000
+
 // Node's defaults let a slow sender keep a socket for ever; all three times are needed, and the headers' below the request's.
 // `connectionTimeout` also ends a client that does not read its answers: Node drops it when none of what is queued for it
-// went out from one check to the next. It must be longer than a handler, the beginning of an endless answer and a request's arrival
-// may take: those have answers.
+// went out from one check to the next. It must be longer than an answer and a request's arrival may take: those have
+// answers.
 const LIMITS = {
   bodyLimit: 64 * 1024,
   connectionTimeout: 17_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 10_000,
-  handlerTimeout: 10_000,
   http: {
     headersTimeout: 10_000,
     connectionsCheckingInterval: 1_000,

@@ -47,7 +47,8 @@ const takesItForAnother = ({ method, url }: FastifyRequest, methodsOf: (path: st
 
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-const MAX_PART_LENGTH = 512
+// Of 128 characters, the longest id there is, each may take nine when it is encoded.
+const MAX_PART_LENGTH = 9 * 128
 
 const UNREADABLE = [{ path: 'path', message: 'cannot be decoded' }]
 

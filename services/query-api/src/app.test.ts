@@ -268,7 +268,7 @@ t.test('survives hostile ids with a 4xx', async (t) => {
     '%ff',
     '%',
     '',
-    'x'.repeat(600),
+    'x'.repeat(1_200),
     '%20',
   ]
   for (const id of ids) {

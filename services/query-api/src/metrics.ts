@@ -51,7 +51,7 @@ export function meterStreams(registry: Registry, hub: () => Pick<Hub, 'countOf'>
   })
   const dropped = new Counter({
     name: 'query_stream_dropped_total',
-    help: 'Streams that were ended because their reader was too slow, by reason: stalled, behind',
+    help: 'Streams that were ended because their reader was too slow, by reason: stalled, behind, silent',
     labelNames: ['reason'],
     registers,
   })

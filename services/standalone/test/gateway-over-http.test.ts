@@ -150,7 +150,7 @@ const READS = [
   '/api/signals/coin/%zz',
   '/api/signalsx',
   '/api/signals;x',
-  `/api/signals/coin/${'x'.repeat(600)}`,
+  `/api/signals/coin/${'x'.repeat(1_200)}`,
   `/api/signals?q=${'x'.repeat(3_000)}`,
   '/readyz/',
   '/openapi.json',

@@ -15,6 +15,8 @@ export interface Sink {
   end(retryMs: number): void
   /** Ends it at once. */
   destroy(): void
+  /** Whether its caller does not answer, where a stream can ask. */
+  isSilentAt?(nowMs: number): boolean
 }
 
 /** What a caller asked for. */
@@ -47,8 +49,8 @@ export interface Stream {
   end(retryMs: number): void
 }
 
-/** `stalled`: took none of a message for too long. `behind`: takes too long to hold what there is. */
-type Fault = 'stalled' | 'behind'
+/** `stalled`: took none of a message for too long. `behind`: takes too long to hold what there is. `silent`: answers no ping. */
+type Fault = 'stalled' | 'behind' | 'silent'
 
 export function createStream(telling: Telling, asked: Asked, sink: Sink): Stream {
   const { alerts, clock } = telling
@@ -93,7 +95,7 @@ export function createStream(telling: Telling, asked: Asked, sink: Sink): Stream
     faultAt(nowMs) {
       if (nowMs - sentAtMs >= STALLED_MS) return 'stalled'
       if (nextAlert < alerts.start || nowMs - behindSinceMs >= (isStarting ? START_MS : BEHIND_MS)) return 'behind'
-      return null
+      return sink.isSilentAt?.(nowMs) ? 'silent' : null
     },
     end(retryMs) {
       isOver = true
@@ -107,7 +109,8 @@ const NEVER = Number.POSITIVE_INFINITY
 const STALLED_MS = 20_000
 const BEHIND_MS = 30_000
 
-// Whoever begins with the whole market takes 14 MB: five minutes are for those who have 0.4 Mbit/s, and stall at no message of it.
+// Whoever begins with the whole market takes 14 MB. Less than 80 kB/s stalls before that: full buffers on the way, of some megabytes,
+// take more only when a third of them is free.
 const START_MS = 300_000
 
 /** What is said at first, and where he is then: at the version he holds, at that of now, or with nothing. */

@@ -122,10 +122,12 @@ t.test(
     const good = [await readEvents(`${world.url}/api/stream`), await readFrames(`${world.url}/api/stream/ws`)]
     await until(async () => /transport="sse"\} 5\n/.test(await world.metrics.metrics()))
     const name = '日'.repeat(256)
-    const droppedOf = async () =>
-      Number(/dropped_total\{reason="stalled"\} (\d+)/.exec(await world.metrics.metrics())?.[1] ?? 0)
+    const droppedOf = async () => {
+      const counts = (await world.metrics.metrics()).matchAll(/dropped_total\{reason="\w+"\} (\d+)/g)
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0)
+    }
     let rounds = 0
-    for (; rounds < 60 && (await droppedOf()) < 4; rounds++) {
+    for (; rounds < 60 && (await droppedOf()) < 5; rounds++) {
       await world.publish.quotes(Array.from({ length: 1_000 }, (_, i) => quoteAt(rounds, `coin-${i}`, { name })))
       world.service.flush()
       await hasAll(world, ...good)
@@ -133,9 +135,8 @@ t.test(
       for (const read of slow) read()
       await world.clock.advance(1_000)
     }
-    t.equal(await droppedOf(), 4)
+    t.equal(await droppedOf(), 5)
     await until(async () => /transport="websocket"} 1\n/.test(await world.metrics.metrics()))
-    t.pass('the WebSocket that answers no ping is gone too')
     t.strictSame(good[0]?.messages.length, good[1]?.messages.length)
     for (const reader of good) reader.close()
     ws.terminate()
@@ -159,6 +160,23 @@ t.test('ends all streams when the server closes, in no more than a second for th
   t.pass('and the server was closed')
 })
 
+t.test('gives a WebSocket whose ping lies behind much else the time to come to it', async (t) => {
+  await using world = await openLive()
+  const reader = await readFrames(`${world.url}/api/stream/ws`)
+  reader.socket.pause()
+  const name = 'x'.repeat(256)
+  await world.publish.quotes(Array.from({ length: 500 }, (_, i) => quoteAt(1, `coin-${i}`, { name })))
+  world.service.flush()
+  await world.clock.advance(10_000)
+  await world.clock.advance(12_000)
+  t.notMatch(await world.metrics.metrics(), /dropped_total\{/)
+  const pinged = new Promise((resolve) => reader.socket.once('ping', resolve))
+  reader.socket.resume()
+  await Promise.all([pinged, hasAll(world, reader)])
+  t.equal(reader.socket.readyState, WebSocket.OPEN)
+  reader.close()
+})
+
 t.test('takes no notice of what a WebSocket sends, and ends one that sends much or does not answer', async (t) => {
   await using world = await openLive()
   const [talker, shouter] = [
@@ -179,8 +197,9 @@ t.test('takes no notice of what a WebSocket sends, and ends one that sends much 
   await world.publish.quotes([quoteAt(1, 'bitcoin')])
   await world.clock.advance(100)
   await hasAll(world, talker)
-  await world.clock.advance(10_000)
+  await world.clock.advance(11_000)
   t.equal(await gone, 1006)
+  t.match(await world.metrics.metrics(), /dropped_total\{reason="silent"\} 1\n/)
   t.equal(talker.socket.readyState, WebSocket.OPEN)
   talker.close()
 })

@@ -4,6 +4,7 @@ import { failures, httpError, upgradeOnlyAt } from '@crypto-signals/service'
 import { fastifyWebsocket, type WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { WEB_SOCKET } from '../live/framing.ts'
+import { createPulse, type Pulse } from '../live/pulse.ts'
 import type { Sink } from '../live/stream.ts'
 import { askedBy, ENDLESS, refuseWhenFull, STREAM_SCHEMA, type Streaming, StreamMessages } from './streams.ts'
 
@@ -18,7 +19,8 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
     preClose: (done) => done(),
   })
   upgradeOnlyAt(app, PATH)
-  keepAlive(app.websocketServer.clients, clock, closing.signal).catch(() => undefined)
+  const pulses = new Set<Pulse>()
+  keepBeating(pulses, clock, closing.signal).catch(() => undefined)
   app.addHook('preClose', async () => closing.abort())
   const schema = {
     ...STREAM_SCHEMA,
@@ -38,7 +40,14 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
       throw httpError('HTTP_INVALID_REQUEST', [{ path: 'header/upgrade', message: 'must be websocket' }])
     },
     wsHandler(socket, request) {
-      socket.once('close', hub.open(askedBy(streaming, request.query), sinkOf(socket)))
+      const pulse = createPulse(() => socket.ping())
+      const left = hub.open(askedBy(streaming, request.query), sinkOf(socket, pulse))
+      pulses.add(pulse)
+      socket.on('pong', () => pulse.answered())
+      socket.once('close', () => {
+        pulses.delete(pulse)
+        left()
+      })
     },
   })
 }
@@ -54,30 +63,23 @@ const PING_MS = 10_000
 
 const GOING_AWAY = 1001
 
-function sinkOf(socket: WebSocket): Sink {
+function sinkOf(socket: WebSocket, pulse: Pulse): Sink {
   return {
     framing: WEB_SOCKET,
     send(frame, drained) {
       socket.send(frame, { binary: false }, drained)
+      pulse.sent(frame.length)
       return false
     },
     end: () => socket.close(GOING_AWAY, 'back in a moment'),
     destroy: () => socket.terminate(),
+    isSilentAt: (nowMs) => pulse.isSilentAt(nowMs),
   }
 }
 
-/** Ends the sockets whose peers do not answer from one ping to the next. */
-async function keepAlive(sockets: ReadonlySet<WebSocket>, clock: Clock, signal: AbortSignal): Promise<void> {
-  const silent = new WeakSet<WebSocket>()
+async function keepBeating(pulses: ReadonlySet<Pulse>, clock: Clock, signal: AbortSignal): Promise<void> {
   for (;;) {
     await clock.sleep(PING_MS, signal)
-    for (const socket of sockets) {
-      if (silent.has(socket)) socket.terminate()
-      else {
-        silent.add(socket)
-        socket.once('pong', () => silent.delete(socket))
-        socket.ping()
-      }
-    }
+    for (const pulse of pulses) pulse.beat(clock.now())
   }
 }
