@@ -119,11 +119,15 @@ async function scene(
     )
   } catch (error) {
     for (const [index, { shot }] of visits.entries()) await shot(own(`failed-${index}`)).catch(() => {})
+    t.comment(system.told().slice(-TOLD_CHARACTERS))
     throw error
   } finally {
     for (const one of visits) await one[Symbol.asyncDispose]()
   }
 }
+
+// Of what the system wrote before a scene failed.
+const TOLD_CHARACTERS = 20_000
 
 /** A process that a busy machine keeps waiting is out for a moment: what only reads is asked once more. */
 const patientAsk =
