@@ -3,8 +3,9 @@ import type { MarketIndex } from '@crypto-signals/contracts'
 import type { IndexFeed, SourceDefinition, SourceFacts } from '../source.ts'
 import { SourceError } from '../source-error.ts'
 import { createClient } from './client.ts'
-import { fieldOf, listIn, numberOf, observedAtOf, secondsOf, textOf } from './reading.ts'
+import { fieldOf, listIn, numberOf, observedAtOf, secondsOf } from './reading.ts'
 import { described } from './simulated.ts'
+import { textOf } from './text.ts'
 
 const FACTS: SourceFacts = {
   name: 'alternative-me',

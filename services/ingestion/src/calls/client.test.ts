@@ -2,8 +2,9 @@ import { FAULTS, FakeClock, type Fault, startMarketReplay, until } from '@crypto
 import t from 'tap'
 import type { FailureKind, SourceError } from '../source-error.ts'
 import { createClient } from './client.ts'
-import { numberOf, readObservation, textOf } from './reading.ts'
+import { numberOf, readObservation } from './reading.ts'
 import { retryAtOf } from './retry-after.ts'
+import { textOf } from './text.ts'
 
 const NOW = Date.parse('2026-07-16T00:00:00.000Z')
 const MARKETS = '/coins/markets?vs_currency=usd'

@@ -2,8 +2,9 @@ import { Quote } from '@crypto-signals/contracts'
 import type { ListedCoin } from '@crypto-signals/store'
 import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { addressOf, isAddressable, labelOf } from './reading.ts'
+import { addressOf } from './reading.ts'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
+import { isAddressable, labelOf } from './text.ts'
 
 const { coinId, symbol, name } = Quote.properties
 

@@ -1,6 +1,7 @@
 import type { ExchangePair } from '../source.ts'
-import { faultOf, fieldOf, textOf } from './reading.ts'
+import { faultOf, fieldOf } from './reading.ts'
 import type { RowReading } from './row-reading.ts'
+import { textOf } from './text.ts'
 
 /** Reads one ticker of /exchanges/{id}/tickers for the coins it trades. */
 export function readExchangePair(row: unknown): RowReading<ExchangePair> {

@@ -2,8 +2,9 @@ import { CHANGE_SPANS, type ChangeSpan, type Changes, Quote } from '@crypto-sign
 import { type Static, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { Observation } from '../observation.ts'
-import { changesOf, dateOf, imageOf, isAddressable, labelOf, observedAtOf } from './reading.ts'
+import { changesOf, dateOf, imageOf, observedAtOf } from './reading.ts'
 import { isObject, picked, type RowReading, reasonOf } from './row-reading.ts'
+import { isAddressable, labelOf } from './text.ts'
 
 const { coinId, symbol, name } = Quote.properties
 const [amount, supply] = [Quote.properties.priceUsd.anyOf[0], Quote.properties.circulatingSupply.anyOf[0]]

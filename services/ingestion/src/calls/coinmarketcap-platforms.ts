@@ -1,5 +1,6 @@
 import type { Contract } from '../demand.ts'
-import { addressOf, fieldOf, textOf } from './reading.ts'
+import { addressOf, fieldOf } from './reading.ts'
+import { textOf } from './text.ts'
 
 /** The contract that a row's `platform` tells; null if none, or on a platform that we know no other name of. */
 export function contractOf(said: unknown): Contract | null {

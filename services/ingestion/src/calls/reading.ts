@@ -4,6 +4,7 @@ import type { Observation } from '../observation.ts'
 import type { Answer, RowFault } from '../source.ts'
 import { SourceError } from '../source-error.ts'
 import { isObject, type RowReading } from './row-reading.ts'
+import { labelOf, textOf } from './text.ts'
 
 /** What a row says, field by field, as it says it: nothing of it is trusted yet. What is left out was not said. */
 export interface Said {
@@ -125,27 +126,6 @@ export function changesOf(said: Partial<Record<ChangeSpan, unknown>>): Changes |
   const known = CHANGE_SPANS.map((span) => [span, numberOf(said[span], -1e12, 1e12)] as const)
   return known.some(([, change]) => change !== null) ? (Object.fromEntries(known) as Changes) : null
 }
-
-/** A string of 1 to `maxLength` characters that can be stored and shown in one line; else null. */
-export function textOf(value: unknown, maxLength: number): string | null {
-  if (typeof value !== 'string') return null
-  const text = value.trim()
-  return text !== '' && text.length <= maxLength && text.isWellFormed() && !CONTROL.test(text) ? text : null
-}
-
-const CONTROL = /\p{Cc}/u
-
-/** A coin's name or symbol as `textOf`, without marks that nobody sees: they can make one coin look like another. */
-export function labelOf(value: unknown, maxLength: number): string | null {
-  const text = textOf(value, maxLength)
-  return text === null ? null : textOf(text.replaceAll(UNSEEN_MARKS, ''), maxLength)
-}
-
-// Those that turn the direction of what is beside them, and those of no width. Joiners stay: scripts and emoji need them.
-const UNSEEN_MARKS = /[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]/gu
-
-/** Whether each address that ends with this id is the coin's: `.` and `..` lead elsewhere in every client. */
-export const isAddressable = (id: string): boolean => id.isWellFormed() && id !== '.' && id !== '..'
 
 /** A link that is not safe to show, or too long to keep, is none. */
 export function imageOf(value: unknown): string | null {

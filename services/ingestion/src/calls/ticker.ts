@@ -2,8 +2,9 @@ import type { Observation } from '../observation.ts'
 import type { Answer } from '../source.ts'
 import { SourceError } from '../source-error.ts'
 import type { SplitPair } from './pair.ts'
-import { amountOf, readObservation, readObservations, textOf } from './reading.ts'
+import { amountOf, readObservation, readObservations } from './reading.ts'
 import { isObject, type RowReading } from './row-reading.ts'
+import { textOf } from './text.ts'
 
 /** A pair's last 24 hours as an exchange tells them: nothing of it is trusted yet. What is left out was not said. */
 export interface Ticker {
