@@ -1,5 +1,5 @@
 import createApi from 'openapi-fetch'
-import { badAnswer, failureOf } from './api-error.ts'
+import { ApiError, badAnswer, failureOf } from './api-error.ts'
 import type { CallOptions, Client } from './client.ts'
 import type { paths } from './openapi.ts'
 import { queryOf } from './questions.ts'
@@ -81,6 +81,8 @@ async function readable<R>(asked: Promise<R>): Promise<R> {
     return await asked
   } catch (cause) {
     if (cause instanceof SyntaxError) throw badAnswer('The answer is no JSON', { cause })
+    if (cause instanceof URIError)
+      throw new ApiError({ status: 0, code: 'UNSENDABLE', message: 'The text is not well-formed Unicode', cause })
     throw cause
   }
 }

@@ -139,10 +139,10 @@ export const pageOf = ({
   totalPages: total_pages,
 })
 
-/** Text as a caller may send it: no control characters. */
+/** Text as a caller may send it: whole characters, none of them a control character. */
 export const asked = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
-    .regex(/^\P{Cc}+$/u, 'control characters are not allowed')
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'control characters and halves of others are not allowed')
