@@ -2,7 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { Client, DataSource } from '@crypto-signals/client'
 import type { Command } from 'commander'
 import { type Paint, paintOf, wantsColour } from './terminal/paint.ts'
-import { jsonOf } from './terminal/text.ts'
+import { harmless, jsonOf } from './terminal/text.ts'
 
 /** What the program is run in. */
 export interface Surroundings {
@@ -49,7 +49,7 @@ export function contextOf({ url, json = false, color }: GlobalOptions, surroundi
     paint: paintOf(wantsColour(color, env, out.isTTY)),
     width: out.isTTY ? out.columns : undefined,
     print: (...lines) => {
-      if (lines.length > 0) out.write(`${lines.join('\n')}\n`)
+      if (lines.length > 0) out.write(`${lines.map(harmless).join('\n')}\n`)
     },
     printJson: (value) => void out.write(`${jsonOf(value)}\n`),
   }

@@ -30,6 +30,7 @@ function adviceOf({ status, code, candidates, retryAfterMs }: ApiError, url: str
   if (candidates.length > 0) return `It is the symbol of ${candidates.length} coins: name one by its id.`
   if (code === 'QUERY_COIN_NOT_FOUND' || code === 'ALERTING_UNKNOWN_COIN')
     return 'Find its id with: crypto-signals search <text>'
+  if (code === 'ALERTING_ALERT_NOT_FOUND') return 'See which there are with: crypto-signals alerts list'
   if (status === 404) return 'See what there is with: crypto-signals --help'
   if (status === 429) return `Ask again in ${Math.ceil((retryAfterMs ?? 60_000) / 1_000)} s.`
   if (status >= 500) return 'See how the server is with: crypto-signals status'

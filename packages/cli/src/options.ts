@@ -28,6 +28,13 @@ export function number(text: string): number {
   return value
 }
 
+/** The id of an alert. */
+export function uuid(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw new InvalidArgumentError('It must be the id of an alert, as alerts list tells it.')
+  return text
+}
+
 /** A length of time such as `90s`, `30m`, `12h` or `7d`, in ms. */
 export function span(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,9})(s|m|h|d)$/.exec(text) ?? []

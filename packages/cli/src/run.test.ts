@@ -45,6 +45,10 @@ t.test('a wrong command line is exit code 2 before anything is asked', async (t)
     ['alerts'],
     ['alerts', 'add', 'bitcoin', 'price-sideways', '5'],
     ['alerts', 'add', 'bitcoin', 'price-above', 'much'],
+    ['alerts', 'add', 'bitcoin', 'price-above'],
+    ['alerts', 'add', 'bitcoin', 'strong-signal', '80'],
+    ['alerts', 'remove', '0'],
+    ['alerts', 'triggered', '--alert', 'x'],
     ['alerts', 'add', 'bitcoin', 'price-above', '1', '--cooldown', 'a while'],
     ['completions', 'powershell'],
     ['top', '--url', 'ftp://x'],
@@ -73,7 +77,7 @@ t.test('help and version go to stdout and are exit code 0, and every command has
 
 t.test('a server that is not there is exit code 1, and the address is told', async (t) => {
   const url = `http://127.0.0.1:${await freePort()}`
-  for (const args of [['top'], ['coin', 'bitcoin'], ['status'], ['alerts', 'list'], ['watch', 'bitcoin']]) {
+  for (const args of [['top'], ['coin', 'bitcoin'], ['status'], ['alerts', 'list'], ['watch', 'bitcoin'], ['watch']]) {
     const { code, out, err } = await cli(args, { CRYPTO_SIGNALS_URL: url })
     t.equal(code, 1, args.join(' '))
     t.equal(out, '')

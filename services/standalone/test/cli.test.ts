@@ -93,7 +93,7 @@ t.test('alerts are set, listed, fire and are removed', async (t) => {
   const { alertId } = set.body.data
   const negative = await cli(['alerts', 'add', 'move', 'change_below', '-99.5', '-t', 'swing-trading'], env)
   t.match(negative, { code: 0, out: /^Set [0-9a-f-]{36}: moving-coin change below -99.5, Swing trading\n$/ })
-  t.match(await cli(['alerts', 'add', 'move', 'price-above'], env), { code: 1, err: /threshold: is required/ })
+  t.match(await cli(['alerts', 'add', 'move', 'price-above'], env), { code: 2, err: /wants a threshold/ })
   await until(async () => (await product.ask('/api/alerts/triggered')).body.data.length === 1)
   const rule = 'price above 0.5, every 12 h at most'
   const listed = await cli(['alerts', 'list', '--coin', 'move'], env)

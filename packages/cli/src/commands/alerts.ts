@@ -3,7 +3,7 @@ import { Argument, Command } from 'commander'
 import { ruleOf } from '../alert-words.ts'
 import { coinOf } from '../coin-of.ts'
 import { type Act, type Context, sourceNote } from '../context.ts'
-import { number, oneOfArgument, span, timeframeOption, whole } from '../options.ts'
+import { number, oneOfArgument, span, timeframeOption, uuid, whole } from '../options.ts'
 import { countOf, priceOf, scoreOf, spanOf } from '../terminal/numbers.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { clean } from '../terminal/text.ts'
@@ -38,16 +38,26 @@ const addCommand = (act: Act) =>
     )
     .addOption(timeframeOption('the horizon that is meant; for a change its span: 1h, 24h, 7d or 30d'))
     .option('--cooldown <time>', 'least time between two firings, such as 30m or 12h', span)
+    .hook('preAction', checkThreshold)
     .action(act(add))
 
+/** Which types have a threshold the names of the types say. */
+function checkThreshold(command: Command): void {
+  const [, alertType, threshold] = command.processedArgs as [string, AlertRequest['alertType'], number | undefined]
+  const isWanted = /_(above|below)$/.test(alertType)
+  const words = alertType.toLowerCase().replaceAll('_', '-')
+  if (isWanted && threshold === undefined) command.error(`error: ${words} wants a threshold.`)
+  if (!isWanted && threshold !== undefined) command.error(`error: ${words} has no threshold.`)
+}
+
 const removeCommand = (act: Act) =>
-  new Command('remove').description('remove an alert').argument('<alertId>').action(act(remove))
+  new Command('remove').description('remove an alert').argument('<alertId>', 'its id', uuid).action(act(remove))
 
 const triggeredCommand = (act: Act) =>
   paged(
     new Command('triggered')
       .description('what fired, newest first')
-      .option('-a, --alert <alertId>', 'only of this alert'),
+      .option('-a, --alert <alertId>', 'only of this alert', uuid),
   ).action(act(triggered))
 
 interface ListOptions {

@@ -8,8 +8,8 @@ export const completionsCommand = (act: Act): Command => {
     .description('a script that teaches a shell to complete this command')
     .addArgument(oneOfArgument('<shell>', 'bash, zsh or fish', SHELLS))
   return command.action(
-    act(async ({ print }: Context, shell: Shell) => {
-      print(completionScript(shell, command.parent ?? command))
+    act(async ({ out }: Context, shell: Shell) => {
+      out.write(`${completionScript(shell, command.parent ?? command)}\n`)
       return 0
     }),
   )

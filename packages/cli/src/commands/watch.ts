@@ -31,6 +31,8 @@ export const watchCommand = (act: Act): Command =>
     .action(act(watch))
 
 async function watch(context: Context, coins: string[], options: WatchOptions): Promise<number> {
+  // A stream is taken up again whatever happens to it: that nobody is there is told before.
+  await context.client.health()
   const filter = await filterOf(context.client, coins, options)
   if (context.out.isTTY && !context.json) await watchScreen(context, filter, options)
   else await watchLines(context, filter)

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import { harmless } from './text.ts'
 
 /** The whole terminal as a page that is drawn over in place. */
 export interface Screen extends Disposable {
@@ -50,7 +51,7 @@ export function openScreen({ out, keys, onResize, onKey }: ScreenOptions): Scree
     draw: (lines) => {
       const page = lines
         .slice(0, out.rows || 24)
-        .map((line) => `${line}${CLEAR_LINE}`)
+        .map((line) => `${harmless(line)}${CLEAR_LINE}`)
         .join('\r\n')
       if (!open || out.writableNeedDrain || page === shown) return
       shown = page

@@ -3,7 +3,7 @@ import t from 'tap'
 import { amountOf, percentOf, priceOf, spanOf } from './numbers.ts'
 import { paintOf, wantsColour } from './paint.ts'
 import { table } from './table.ts'
-import { clean, cut, fit, jsonOf, widthOf } from './text.ts'
+import { clean, cut, fit, harmless, jsonOf, widthOf } from './text.ts'
 
 const paint = paintOf(false)
 
@@ -38,6 +38,13 @@ t.test('text from outside cannot steer the terminal, whatever is in it', async (
     if (steers(clean(text)) || steers(json) || JSON.parse(json)[text] !== text || !fits) faults.push(json)
   }
   t.same(faults, [])
+})
+
+t.test('a line keeps its colours and right-to-left names, and loses all else that steers a terminal', async (t) => {
+  const { bold, dim, good, bad, warn } = paintOf(true)
+  const line = `${bold('a')}${dim('b')}${good('c')}${bad('d')}${warn('e')} ${clean('ابت')} 👨‍👩‍👧`
+  t.equal(harmless(line), line)
+  t.equal(harmless('a\x1b]0;x\x07\x1b[2J\x1b[8mb\u009b1A\u202e\r\nc\u2028d'), 'a]0;x[2J[8mb1Acd')
 })
 
 t.test('text from outside is shown and passed on as people see it', async (t) => {

@@ -12,6 +12,10 @@ export function clean(text: string): string {
   return RIGHT_TO_LEFT.test(line) ? `${LEFT_TO_RIGHT_MARK}${line}${LEFT_TO_RIGHT_MARK}` : line
 }
 
+/** A line of ours without whatever came into it that steers a terminal; our colours stay. */
+export const harmless = (line: string): string =>
+  line.replaceAll(STEERING, (run) => (run.startsWith(COLOUR) ? run : ''))
+
 /** How many columns of a terminal a text takes. */
 export const widthOf = (text: string): number => stringWidth(text)
 
@@ -48,6 +52,10 @@ const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 // Unseen is what Unicode says of it, so that no list has to be kept; by hand only blanks that it counts as letters and signs:
 // of Khitan, Braille, hieroglyphs and of musical notes. Within an emoji that all know it joins or colours what is seen.
 const UNSEEN = /(\p{RGI_Emoji})|[\u{16fe4}\u2800\u{13441}\u{13442}\u{1d159}\s\p{C}\p{Default_Ignorable_Code_Point}]+/gv
+
+// What a terminal takes for orders or a change of direction, but for those of `paintOf` and of `clean`.
+const COLOUR = '\x1b['
+const STEERING = /\p{Cc}\[(?:1|2|22|31|32|33|39)m|[\p{Cc}\p{Zl}\p{Zp}[\p{Bidi_Control}--\u200e]]/gv
 
 // The blocks that Unicode keeps for scripts of this direction.
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
