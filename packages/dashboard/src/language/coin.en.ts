@@ -14,6 +14,9 @@ export const coin = {
   changeSpans: { '1h': '1 h', '24h': '24 h', '7d': '7 d', '14d': '14 d', '30d': '30 d', '200d': '200 d', '1y': '1 y' },
   unknown: (coinId: string) => `No coin with the ID “${coinId}”`,
   unknownWhy: 'Coins are identified by their CoinGecko ID. Search the market by name or symbol.',
+  notYet: (coinId: string) => `No price of “${coinId}” yet`,
+  notYetWhy: (scored: string, listed: string) =>
+    `The first sweep of the market is under way: ${scored} of ${listed} coins so far. If the coin is listed, it appears here.`,
   figures: 'Key figures',
   marketCap: 'Market cap',
   volume: 'Volume (24h)',

@@ -24,6 +24,9 @@ export const coin: typeof en = {
   },
   unknown: (coinId) => `“${coinId}” 코인을 찾을 수 없습니다`,
   unknownWhy: '코인은 CoinGecko ID로 구분합니다. 시장에서 이름이나 심볼로 검색해 보세요.',
+  notYet: (coinId) => `“${coinId}”의 시세가 아직 없습니다`,
+  notYetWhy: (scored, listed) =>
+    `시장 전체를 처음 조회하는 중입니다: 코인 ${listed}개 중 ${scored}개 완료. 등록된 코인이면 곧 여기에 표시됩니다.`,
   figures: '주요 지표',
   marketCap: '시가총액',
   volume: '거래대금(24시간)',

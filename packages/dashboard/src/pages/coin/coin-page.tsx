@@ -2,12 +2,14 @@ import './coin-page.css'
 import { ApiError } from '@crypto-signals/client'
 import { useEffect } from 'preact/hooks'
 import { api } from '../../api.ts'
+import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { ask, followedCoin } from '../../market/market.ts'
 import type { MarketRow } from '../../market/protocol.ts'
 import { LoadedView, useLoaded } from '../../pieces/loaded.tsx'
 import { Notice, Panel } from '../../pieces/panel.tsx'
 import { PATHS } from '../../routing/route.ts'
+import { isUnderWay } from '../market/sweep.ts'
 import { CoinFigures } from './coin-figures.tsx'
 import { CoinSources } from './coin-sources.tsx'
 import type { Coin, Signals } from './detail.ts'
@@ -43,6 +45,8 @@ export function CoinPage({ coinId }: { coinId: string }) {
 
 /** Reasons and sources come by question; the price and the scores of the moment come by themselves. */
 const ASKED_MS = 30_000
+/** How far the first sweep is. */
+const REACH_MS = 5_000
 /** A busy coin is scored anew every few seconds; its reasons need not be read so often. */
 const CALM_MS = 2_000
 
@@ -56,6 +60,7 @@ function Known({ coin, signals, row }: { coin: Coin; signals: Signals | null; ro
           coinId={now.coinId}
           price={now.priceUsd}
           observedAt={now.observedAt}
+          changePct={now.changePct}
           shape7d={row?.shape7d ?? null}
         />
         <CoinFigures coin={now} />
@@ -123,8 +128,19 @@ function Unscored() {
   )
 }
 
+/** During the first sweep nobody knows yet whether there is such a coin. */
 function UnknownCoin({ coinId }: { coinId: string }) {
-  const { coin, shell } = words.value
+  const { coin, market, shell } = words.value
+  const { whole } = figures.value
+  const loaded = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs: REACH_MS })
+  if (loaded.data === null && loaded.error === null) return <Coming />
+  const reach = loaded.data?.data
+  if (reach !== undefined && isUnderWay(reach))
+    return (
+      <Notice title={coin.notYet(coinId)}>
+        <p>{reach.listed === 0 ? market.sweepSoon : coin.notYetWhy(whole(reach.scored), whole(reach.listed))}</p>
+      </Notice>
+    )
   return (
     <Notice title={coin.unknown(coinId)}>
       <p>{coin.unknownWhy}</p>

@@ -10,6 +10,7 @@ import { Lines, useLoaded } from '../../pieces/loaded.tsx'
 import { Notice, Panel } from '../../pieces/panel.tsx'
 import { Segmented } from '../../pieces/segmented.tsx'
 import { Shape } from '../../pieces/shape.tsx'
+import type { Coin } from './detail.ts'
 import { moments } from './moment.ts'
 import { Plot } from './plot.tsx'
 import { pricePlot } from './price-plot.ts'
@@ -19,11 +20,13 @@ interface PricePanelProps {
   coinId: string
   price: number | null
   observedAt: string
+  /** By which the sources say that it changed over each span, percent. */
+  changePct: Coin['changePct']
   shape7d: MarketRow['shape7d']
 }
 
 /** The course of the price, to be read with the cursor. */
-export function PricePanel({ coinId, price, observedAt, shape7d }: PricePanelProps) {
+export function PricePanel({ coinId, price, observedAt, changePct, shape7d }: PricePanelProps) {
   const { coin } = words.value
   const [span, setSpan] = useState<Span>('7d')
   const { interval } = SPAN_BARS[span]
@@ -57,8 +60,12 @@ export function PricePanel({ coinId, price, observedAt, shape7d }: PricePanelPro
       {course === null && error !== null && (
         <Notice title={words.value.loading.failed}>{words.value.loading.failedWhy}</Notice>
       )}
-      {course !== null && course.times.length >= LEAST_POINTS && <CoursePlot course={course} span={span} />}
-      {course !== null && course.times.length < LEAST_POINTS && <Gathering shape7d={span === '7d' ? shape7d : null} />}
+      {course !== null && course.times.length >= LEAST_POINTS && (
+        <CoursePlot course={course} span={span} changed={changePct[span]} />
+      )}
+      {course !== null && course.times.length < LEAST_POINTS && (
+        <Gathering shape7d={span === '7d' ? shape7d : null} changed={changePct['7d']} />
+      )}
     </Panel>
   )
 }
@@ -66,12 +73,14 @@ export function PricePanel({ coinId, price, observedAt, shape7d }: PricePanelPro
 /** From one question for bars to the next, ms. The last point follows the live price meanwhile. */
 const ASKED_MS = { '5m': 60_000, '1h': 120_000, '1d': 600_000 } as const
 
-function CoursePlot({ course, span }: { course: Course; span: Span }) {
+/** What it changed by is what the sources say where they do, as everywhere on the page. */
+function CoursePlot({ course, span, changed }: { course: Course; span: Span; changed: number | null }) {
   const { coin } = words.value
   const { price, percent } = figures.value
   const [read, setRead] = useState<number | null>(null)
   const at = Math.min(read ?? course.prices.length - 1, course.prices.length - 1)
-  const rose = (changeOf(course.prices) ?? 0) >= 0
+  const change = changed ?? changeOf(course.prices)
+  const rose = (change ?? 0) >= 0
   const data = useMemo(() => [course.times, course.prices] as [number[], number[]], [course])
   const { full, date } = moments.value
   const [first = null] = course.prices
@@ -80,14 +89,14 @@ function CoursePlot({ course, span }: { course: Course; span: Span }) {
     <>
       <p class="price-read" aria-hidden="true">
         <strong>{price(course.prices[at] ?? null)}</strong>
-        <Change percent={changeOf([first ?? 0, course.prices[at] ?? 0])} />
+        <Change percent={read === null ? change : changeOf([first ?? 0, course.prices[at] ?? 0])} />
         <span class="faint">{(span === '30d' || span === '1y' ? date : full)(course.times[at] ?? 0)}</span>
       </p>
       <Plot
         data={data}
         look={`${span} ${rose}`}
         height={288}
-        label={coin.chartLabel(coin.spans[span], price(first), price(last), percent(changeOf(course.prices)))}
+        label={coin.chartLabel(coin.spans[span], price(first), price(last), percent(change))}
         options={(colours) => pricePlot({ span, rose, read: setRead }, colours)}
       />
     </>
@@ -95,7 +104,7 @@ function CoursePlot({ course, span }: { course: Course; span: Span }) {
 }
 
 /** Before bars are there the week's shape is, though not its prices. */
-function Gathering({ shape7d }: { shape7d: MarketRow['shape7d'] }) {
+function Gathering({ shape7d, changed }: { shape7d: MarketRow['shape7d']; changed: number | null }) {
   const { coin } = words.value
   if (shape7d === null)
     return (
@@ -105,7 +114,7 @@ function Gathering({ shape7d }: { shape7d: MarketRow['shape7d'] }) {
     )
   return (
     <div class="price-shape">
-      <Shape points={shape7d} width={800} height={280} />
+      <Shape points={shape7d} changed={changed} width={800} height={280} />
       <p class="faint">{coin.shapeOnly}</p>
     </div>
   )

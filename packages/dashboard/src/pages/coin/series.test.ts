@@ -15,6 +15,17 @@ t.test('a course holds the closes within the span where each bar ended, and the 
   t.end()
 })
 
+t.test('a bar that had begun before the span gives the price at which the span began', (t) => {
+  const straddling = { ...bar(-168.25, 14), open: 10 }
+  const { times, prices } = courseOf(hourly([bar(-169.25, 1), straddling, bar(-1, 20)]), '7d', NOW, null)
+  t.same(prices, [11, 14, 20], 'a quarter of the way from open to close')
+  t.same(
+    times.slice(0, 2),
+    [-168, -167.25].map((hours) => (NOW + hours * HOUR_MS) / 1_000),
+  )
+  t.end()
+})
+
 t.test('a day is drawn from hourly bars until the finer ones tell of half of it', async (t) => {
   const firstOf = { '5m': -1, '1h': -30, '1d': -90 }
   const ask = async (interval: '5m' | '1h' | '1d') => ({ interval, data: [bar(firstOf[interval], 1)] })

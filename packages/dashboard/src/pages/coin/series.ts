@@ -37,7 +37,8 @@ const beginOf = ({ data: [first] }: Bars) =>
 
 /**
  * The closes of the bars within the span before `nowMs`, oldest first, and the live price behind them. Each close stands where its bar
- * ends, so that a line through them does not run ahead.
+ * ends, so that a line through them does not run ahead. Of a bar that had begun before the span, what it lets guess begins the line:
+ * it goes straight from open to close.
  */
 export function courseOf(
   { data: bars, interval }: Bars,
@@ -47,11 +48,13 @@ export function courseOf(
 ): Course {
   const course: Course = { times: [], prices: [] }
   const { ms } = SPAN_BARS[span]
-  for (const { openedAt, close } of bars) {
-    const endMs = Date.parse(openedAt) + BAR_MS[interval]
-    if (endMs <= nowMs - ms || endMs > nowMs) continue
-    course.times.push(endMs / 1_000)
-    course.prices.push(close)
+  const beginMs = nowMs - ms
+  for (const { openedAt, open, close } of bars) {
+    const openedMs = Date.parse(openedAt)
+    const endMs = openedMs + BAR_MS[interval]
+    if (endMs <= beginMs || endMs > nowMs) continue
+    if (openedMs < beginMs) append(course, beginMs, open + ((close - open) * (beginMs - openedMs)) / BAR_MS[interval])
+    append(course, endMs, close)
   }
   const going = bars.at(-1)
   if (live !== null) append(course, live.atMs, live.price)

@@ -25,7 +25,7 @@ export function HeatCard({ row, tile, box }: { row: MarketRow; tile: Tile; box: 
             {row.rank !== null && ` · #${whole(row.rank)}`}
           </span>
         </div>
-        <Shape points={row.shape7d} width={84} height={30} />
+        <Shape points={row.shape7d} changed={row.changePct['7d']} width={84} height={30} />
       </div>
       <div class="heat-card-price">
         <span>{price(row.priceUsd)}</span>

@@ -59,7 +59,7 @@ export const CoinRow = memo(({ row, index, horizon, isActive, topPx }: CoinRowPr
       {change('week', '7d')}
       {screen.value === 'wide' && change('month', '30d')}
       <div class="cell cell-shape" role="gridcell">
-        {Shape({ points: row.shape7d })}
+        {Shape({ points: row.shape7d, changed: changePct['7d'] })}
       </div>
       <div class="cell cell-cap" role="gridcell">
         {amount(row.marketCapUsd)}

@@ -6,7 +6,7 @@ import { words } from '../../language/words.ts'
 import { summary } from '../../market/market.ts'
 import { useLoaded } from '../../pieces/loaded.tsx'
 import { Landscape } from './landscape.tsx'
-import { sweep } from './sweep.ts'
+import { isUnderWay, sweep } from './sweep.ts'
 
 /** The market in a few figures, and the landscape of its scores. */
 export function SummaryStrip() {
@@ -42,7 +42,6 @@ function Figure({ name, text }: { name: string; text: string }) {
 }
 
 const [SOON_MS, LATER_MS] = [2_000, 60_000]
-const NEARLY_ALL = 0.9
 
 /** How much of the market the system has been through, until that is nearly all of it. */
 function Sweep() {
@@ -50,7 +49,7 @@ function Sweep() {
   const { data } = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs })
   const reach = data?.data
   const isListed = reach !== undefined && reach.listed > 0
-  const isOver = isListed && reach.scored >= reach.listed * NEARLY_ALL
+  const isOver = reach !== undefined && !isUnderWay(reach)
   useEffect(() => setEvery(isOver ? LATER_MS : SOON_MS), [isOver])
   useEffect(() => {
     sweep.value = isListed && !isOver ? { scored: reach.scored, listed: reach.listed } : null

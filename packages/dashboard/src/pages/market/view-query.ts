@@ -1,4 +1,4 @@
-import { ACTIONS, SORTS, type Sort, type View } from '../../market/protocol.ts'
+import { ACTIONS, SORTS, type Sort, TIMEFRAMES, type Timeframe, type View } from '../../market/protocol.ts'
 
 /** What of a view stands in the address, so that a link shows the same table. */
 export type ViewChoice = Omit<View, 'horizon' | 'only'> & { starred: boolean }
@@ -52,6 +52,19 @@ export function queryOf(choice: ViewChoice): string {
   if (minVolumeUsd !== null) query.set('volume', String(minVolumeUsd))
   if (starred) query.set('starred', 'true')
   return query.size === 0 ? '' : `?${query}`
+}
+
+/** The same with the horizon, where what is shown depends on it: whoever is sent the address may look at another one. */
+export function addressOf(choice: ViewChoice, horizon: Timeframe): string {
+  const query = queryOf(choice)
+  const depends = choice.sort === 'score' || choice.actions.length > 0 || choice.sure
+  return depends ? `${query}&timeframe=${horizon.toLowerCase()}` : query
+}
+
+/** The horizon that an address means, if it says one. */
+export function horizonIn(query: string): Timeframe | null {
+  const asked = new URLSearchParams(query).get('timeframe')
+  return TIMEFRAMES.find((timeframe) => timeframe.toLowerCase() === asked) ?? null
 }
 
 export const MOST_SEARCH = 64

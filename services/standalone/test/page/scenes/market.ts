@@ -48,6 +48,9 @@ export const MARKET: Scenes = {
     await page.getByRole('button', { name: market.scoreOn(timeframes.LONG_TERM) }).click()
     await page.locator('[aria-sort=descending]').waitFor()
     await falling(t, page, '.cell-chosen .score')
+    await page.waitForURL(/\?sort=score&timeframe=long_term$/)
+    const { page: sent } = await stage.open(`/${new URL(page.url()).search}`)
+    await sent.getByRole('button', { name: timeframes.LONG_TERM, pressed: true }).waitFor()
     await page.getByRole('button', { name: market.sorts['24h'] }).click()
     await falling(t, page, '.cell-day')
     const first = await page.locator(`${ROW}[data-index="0"] .coin-name`).textContent()
@@ -115,9 +118,14 @@ export const MARKET: Scenes = {
     t.equal(await page.locator(ROW).count(), 2)
   },
 
-  'what is searched during the first sweep is not said to be none': async (t, { open, words }) => {
-    const { market } = words
-    const { page } = await open('/')
+  'what is searched during the first sweep is not said to be none, nor is a coin unknown': async (
+    t,
+    { open, words },
+  ) => {
+    const { market, coin } = words
+    const visit = await open('/')
+    visit.expect(/404/)
+    const { page } = visit
     await page.context().route('**/api/coverage', async (route) => {
       const response = await route.fetch()
       const json = await response.json()
@@ -128,6 +136,10 @@ export const MARKET: Scenes = {
     await page.locator('.search input').fill('no coin is called so')
     await page.getByText(market.notYetWhy('100', '400')).waitFor()
     t.equal(await page.getByText(market.none, { exact: true }).count(), 0)
+    await page.goto(new URL('/coin/not-yet', page.url()).href)
+    await page.getByText(coin.notYet('not-yet')).waitFor()
+    await page.getByText(coin.notYetWhy('100', '400')).waitFor()
+    await page.goBack()
     await page.context().unrouteAll({ behavior: 'ignoreErrors' })
     await page.reload()
     await page.getByText(market.none, { exact: true }).waitFor()
@@ -145,7 +157,9 @@ export const MARKET: Scenes = {
     await page.locator('[role=grid]:not([aria-rowcount="401"])').waitFor()
     await page.getByRole('combobox', { name: market.byVolume, exact: true }).selectOption('1000000')
     await page.locator('.landscape-filter[data-action=HOLD]').click()
-    await page.waitForURL((url) => url.search === '?sort=score&actions=hold&rank=100&volume=1000000')
+    await page.waitForURL(
+      (url) => url.search === '?sort=score&actions=hold&rank=100&volume=1000000&timeframe=swing_trading',
+    )
     const said = () =>
       page.locator(`${ROW} .cell-signal`).evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-action')))
     await until(async () => (await said()).every((action) => action === 'HOLD'))
@@ -156,7 +170,7 @@ export const MARKET: Scenes = {
     await other.locator(`[role=grid][aria-rowcount="${shown}"]`).waitFor()
     await page.getByRole('button', { name: market.clear }).click()
     await page.locator('[role=grid][aria-rowcount="401"]').waitFor()
-    await page.waitForURL(/\?sort=score$/)
+    await page.waitForURL(/\?sort=score&timeframe=swing_trading$/)
   },
 
   'the whole market is shown, live, for eyes, keyboard and screen reader alike': async (t, stage) => {
