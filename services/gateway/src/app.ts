@@ -22,7 +22,7 @@ import { healthRoute } from './serves/health.ts'
 import { limitRequests } from './serves/limits.ts'
 import { gatewayOperations } from './serves/operations.ts'
 import { type Origins, refuseForeignWrites } from './serves/origins.ts'
-import { pageRoutes } from './serves/page.ts'
+import { pageForNothing, pageRoutes } from './serves/page.ts'
 import { pipingRoutes } from './serves/pipe.ts'
 import { sourceRoutes } from './serves/sources.ts'
 import { limitStreams } from './serves/streams.ts'
@@ -59,6 +59,7 @@ export async function buildGateway(
   await limitRequests(app, cache, config.RATE_LIMIT_PER_MINUTE)
   refuseForeignWrites(app, origins)
   const perAddress = config.STREAMS_PER_ADDRESS
+  pageForNothing(app, pageFolder)
   limitStreams(app, { perAddress, origins, meter: meterStreams(metrics) })
   await documentRoutes(app, { apiUrl: config.API_URL ?? `http://localhost:${config.PORT}`, version, upstreams })
   gatewayOperations(app, { behind, metrics, metricsPublic: config.METRICS_PUBLIC })

@@ -69,6 +69,23 @@ t.test('serves one document at each address of the page, to be asked for anew an
   )
 })
 
+t.test('says to people with the page that there is none, and to programs in JSON', async (t) => {
+  const app = await pageGateway(t)
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  for (const url of ['/nowhere', '/coins/bitcoin', '/status/x?y=1']) {
+    const page = await app.inject({ url, headers: { accept } })
+    t.strictSame([page.statusCode, page.body], [404, DOCUMENT], url)
+    t.match(page.headers, { 'cache-control': 'no-cache', 'content-security-policy': /default-src 'none'/ })
+    t.match(page.headers['content-type'], /^text\/html/)
+    t.ok(page.headers['ratelimit-policy'], 'counted as all others')
+    t.equal((await app.inject({ url, method: 'HEAD', headers: { accept } })).statusCode, 404)
+    t.equal((await app.inject(url)).json().code, 'HTTP_NOT_FOUND')
+  }
+  for (const url of ['/api/nothing', '/api-docs/nothing', '/assets/none.js', '/%zz'])
+    t.match((await app.inject({ url, headers: { accept } })).json(), { success: false }, url)
+  t.equal((await app.inject({ url: '/nowhere', method: 'POST', headers: { accept } })).json().code, 'HTTP_NOT_FOUND')
+})
+
 t.test('serves files for ever where the name tells the content, compressed as the build left them', async (t) => {
   const app = await pageGateway(t)
   const get = (url: string, encoding?: string) =>

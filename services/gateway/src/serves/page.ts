@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyError, FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Where the files of the page lie, other than the page itself. */
 export const ASSETS_PATH = '/assets/'
@@ -36,6 +36,25 @@ export function pageRoutes(folder: string): FastifyPluginAsync {
     }
   }
 }
+
+/** Answers 404 to people with the page, which says so in their language; programs and paths of the API have the JSON of everything else. */
+export function pageForNothing(app: FastifyInstance, folder: string): void {
+  const path = join(folder, DOCUMENT)
+  if (!existsSync(path)) return
+  const document = readFileSync(path)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 || !isForPeople(request)) return done()
+    setHeaders(reply, path)
+    reply.code(404).type('text/html; charset=utf-8').send(document)
+  })
+}
+
+// Another URL than was asked for stands for one that cannot be read.
+const isForPeople = ({ method, url, originalUrl, headers }: FastifyRequest) =>
+  (method === 'GET' || method === 'HEAD') &&
+  url === originalUrl &&
+  !url.startsWith('/api') &&
+  headers.accept?.includes('text/html') === true
 
 const DOCUMENT = 'index.html'
 
