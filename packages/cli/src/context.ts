@@ -42,14 +42,15 @@ export interface GlobalOptions {
 
 export function contextOf({ url, json = false, color }: GlobalOptions, surroundings: Surroundings): Context {
   const { out, env, clientOf } = surroundings
+  const colour = wantsColour(color, env, out.isTTY)
   return {
     ...surroundings,
     client: clientOf(url),
     json,
-    paint: paintOf(wantsColour(color, env, out.isTTY)),
+    paint: paintOf(colour),
     width: out.isTTY ? out.columns : undefined,
     print: (...lines) => {
-      if (lines.length > 0) out.write(`${lines.map(harmless).join('\n')}\n`)
+      if (lines.length > 0) out.write(`${lines.map((line) => harmless(line, colour)).join('\n')}\n`)
     },
     printJson: (value) => void out.write(`${jsonOf(value)}\n`),
   }

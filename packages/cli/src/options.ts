@@ -32,7 +32,7 @@ export function number(text: string): number {
 export function uuid(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new InvalidArgumentError('It must be the id of an alert, as alerts list tells it.')
-  return text
+  return text.toLowerCase()
 }
 
 /** A length of time such as `90s`, `30m`, `12h` or `7d`, in ms. */

@@ -10,7 +10,7 @@ interface ApiErrorFields {
   cause?: unknown
 }
 
-/** No good answer. `status` is 0 when there was none at all: then `code` is `NETWORK`, `TIMEOUT`, or `UNSENDABLE` for half a character. */
+/** No good answer. `status` is 0 when there was none at all: then `code` is `NETWORK`, `TIMEOUT`, or `UNSENDABLE` for an id with half a character. */
 export class ApiError extends Error {
   readonly status: number
   /** The server's code, for example `QUERY_COIN_NOT_FOUND`; `BAD_ANSWER` for what no server of ours says. */

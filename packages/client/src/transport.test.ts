@@ -156,7 +156,7 @@ t.test('an answer that is longer than any of ours is not held', async (t) => {
   await until(() => asked.server.open() === 0)
 })
 
-t.test('half a character is not sent, and an error like any other', async (t) => {
+t.test('an id or a search with half a character is not sent, and an error like any other', async (t) => {
   await using asked = await asking([])
   const { coins, signals } = asked.client
   for (const work of [coins.get('\ud800'), coins.bySymbol('a\udc00'), signals.search('\ud800')])

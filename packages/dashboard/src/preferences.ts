@@ -1,5 +1,7 @@
 import { effect, signal } from '@preact/signals'
-import type { Timeframe } from './market/protocol.ts'
+import { TIMEFRAMES, type Timeframe } from './market/protocol.ts'
+import { horizonIn } from './pages/market/view-query.ts'
+import { PATHS } from './routing/route.ts'
 
 export type Theme = 'dark' | 'light'
 export type LanguageCode = 'en' | 'ko'
@@ -9,13 +11,8 @@ const LIGHT = matchMedia('(prefers-color-scheme: light)')
 /** What the reader chose, and what his browser says where he did not. Kept in this browser alone. */
 export const theme = kept<Theme>('theme', LIGHT.matches ? 'light' : 'dark', ['dark', 'light'])
 export const language = kept<LanguageCode>('language', navigator.language.startsWith('ko') ? 'ko' : 'en', ['en', 'ko'])
-/** The horizon whose scores the page shows first. */
-export const horizon = kept<Timeframe>('horizon', 'SWING_TRADING', [
-  'SCALPING',
-  'DAY_TRADING',
-  'SWING_TRADING',
-  'LONG_TERM',
-])
+/** The horizon whose scores the page shows first: for this visit, that of a link to the market. */
+export const horizon = kept<Timeframe>('horizon', 'SWING_TRADING', TIMEFRAMES, linkedHorizon())
 /** Ids of the coins with a star. */
 export const starred = signal<ReadonlySet<string>>(starsIn(read('starred')))
 
@@ -33,9 +30,13 @@ effect(() => {
   document.documentElement.lang = language.value
 })
 
-function kept<T extends string>(key: string, otherwise: T, values: readonly T[]) {
+function linkedHorizon(): Timeframe | null {
+  return location.pathname === PATHS.market ? horizonIn(location.search) : null
+}
+
+function kept<T extends string>(key: string, otherwise: T, values: readonly T[], now: T | null = null) {
   const found = read(key)
-  const held = signal<T>(values.find((value) => value === found) ?? otherwise)
+  const held = signal<T>(now ?? values.find((value) => value === found) ?? otherwise)
   let isFirst = true
   effect(() => {
     const { value } = held

@@ -75,7 +75,7 @@ t.test('says to people with the page that there is none, and to programs in JSON
   for (const url of ['/nowhere', '/coins/bitcoin', '/status/x?y=1']) {
     const page = await app.inject({ url, headers: { accept } })
     t.strictSame([page.statusCode, page.body], [404, DOCUMENT], url)
-    t.match(page.headers, { 'cache-control': 'no-cache', 'content-security-policy': /default-src 'none'/ })
+    t.match(page.headers, { 'cache-control': 'no-store', 'content-security-policy': /default-src 'none'/ })
     t.match(page.headers['content-type'], /^text\/html/)
     t.ok(page.headers['ratelimit-policy'], 'counted as all others')
     t.equal((await app.inject({ url, method: 'HEAD', headers: { accept } })).statusCode, 404)
@@ -83,6 +83,10 @@ t.test('says to people with the page that there is none, and to programs in JSON
   }
   for (const url of ['/api/nothing', '/api-docs/nothing', '/assets/none.js', '/%zz'])
     t.match((await app.inject({ url, headers: { accept } })).json(), { success: false }, url)
+  for (const other of ['*/*', 'application/json', 'application/json, text/html;q=0', 'text/html-x', ''])
+    t.match((await app.inject({ url: '/nowhere', headers: { accept: other } })).json(), { success: false }, other)
+  for (const other of ['Text/HTML', 'application/json;q=0.1, text/html;q=0.9'])
+    t.equal((await app.inject({ url: '/apix', headers: { accept: other } })).body, DOCUMENT, other)
   t.equal((await app.inject({ url: '/nowhere', method: 'POST', headers: { accept } })).json().code, 'HTTP_NOT_FOUND')
 })
 

@@ -116,14 +116,14 @@ async function add(
   const answer = await client.alerts.create({ coinId, alertType, settings } as AlertRequest)
   const { data, meta } = answer
   if (json) printJson(answer)
-  else print(...sourceNote(meta.source, paint), `Set ${data.alertId}: ${clean(data.coinId)} ${ruleOf(data)}`)
+  else print(...sourceNote(meta.source, paint), `Set ${clean(data.alertId)}: ${clean(data.coinId)} ${ruleOf(data)}`)
   return 0
 }
 
 async function remove({ client, json, print, printJson }: Context, alertId: string) {
   const answer = await client.alerts.remove(alertId)
   if (json) printJson(answer)
-  else print(`Removed ${answer.data.alertId}`)
+  else print(`Removed ${clean(answer.data.alertId)}`)
   return 0
 }
 

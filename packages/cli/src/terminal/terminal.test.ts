@@ -44,6 +44,7 @@ t.test('a line keeps its colours and right-to-left names, and loses all else tha
   const { bold, dim, good, bad, warn } = paintOf(true)
   const line = `${bold('a')}${dim('b')}${good('c')}${bad('d')}${warn('e')} ${clean('ابت')} 👨‍👩‍👧`
   t.equal(harmless(line), line)
+  t.equal(harmless('\x1b[31mred', false), 'red')
   t.equal(harmless('a\x1b]0;x\x07\x1b[2J\x1b[8mb\u009b1A\u202e\r\nc\u2028d'), 'a]0;x[2J[8mb1Acd')
 })
 

@@ -12,9 +12,9 @@ export function clean(text: string): string {
   return RIGHT_TO_LEFT.test(line) ? `${LEFT_TO_RIGHT_MARK}${line}${LEFT_TO_RIGHT_MARK}` : line
 }
 
-/** A line of ours without whatever came into it that steers a terminal; our colours stay. */
-export const harmless = (line: string): string =>
-  line.replaceAll(STEERING, (run) => (run.startsWith(COLOUR) ? run : ''))
+/** A line of ours without whatever came into it that steers a terminal; our colours stay, where there are any. */
+export const harmless = (line: string, colour = true): string =>
+  line.replaceAll(STEERING, (run) => (colour && run.startsWith(COLOUR) ? run : ''))
 
 /** How many columns of a terminal a text takes. */
 export const widthOf = (text: string): number => stringWidth(text)

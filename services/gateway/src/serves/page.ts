@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
@@ -41,11 +42,11 @@ export function pageRoutes(folder: string): FastifyPluginAsync {
 export function pageForNothing(app: FastifyInstance, folder: string): void {
   const path = join(folder, DOCUMENT)
   if (!existsSync(path)) return
-  const document = readFileSync(path)
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || !isForPeople(request)) return done()
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || !isForPeople(request)) return undefined
+    const document = await readFile(path)
     setHeaders(reply, path)
-    reply.code(404).type('text/html; charset=utf-8').send(document)
+    return reply.code(404).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(document)
   })
 }
 
@@ -53,8 +54,13 @@ export function pageForNothing(app: FastifyInstance, folder: string): void {
 const isForPeople = ({ method, url, originalUrl, headers }: FastifyRequest) =>
   (method === 'GET' || method === 'HEAD') &&
   url === originalUrl &&
-  !url.startsWith('/api') &&
-  headers.accept?.includes('text/html') === true
+  !OF_PROGRAMS.test(url) &&
+  takesHtml(headers.accept?.toLowerCase() ?? '')
+
+const OF_PROGRAMS = /^\/api(-docs)?([/?]|$)/
+
+const takesHtml = (accept: string) =>
+  accept.split(',').some((kind) => /^\s*text\/html\s*(;|$)/.test(kind) && !/;\s*q=0(\.0*)?\s*$/.test(kind))
 
 const DOCUMENT = 'index.html'
 

@@ -24,6 +24,8 @@ t.test('a label is what people see of a text, in one line', async (t) => {
     [],
   )
   t.equal(labelOf('\u202enioctiB\u2066', 64), 'nioctiB')
+  t.equal(labelOf(`${'x'.repeat(64)}\u200b`, 64), 'x'.repeat(64), 'as long as what is seen')
+  t.equal(labelOf('x'.repeat(65), 64), null)
   for (const nothing of ['\u200d', '\u3164', '\u2800', ' \u202e ']) t.equal(labelOf(nothing, 64), null)
 })
 

@@ -9,14 +9,20 @@ const CONTROL = /\p{Cc}/u
 
 /** A coin's name or symbol in one line of what people see: anything else can make one coin look like another. Null if there is none. */
 export function labelOf(value: unknown, maxLength: number): string | null {
-  const text = textOf(value, maxLength)
-  if (text === null || PLAIN.test(text)) return text
-  return text.replaceAll(UNSEEN, (run, emoji?: string) => emoji ?? (/\s/.test(run) ? ' ' : '')).trim() || null
+  const text = textOf(value, MOST_UNSEEN * maxLength)
+  if (text === null) return null
+  const seen = PLAIN.test(text) ? text : text.replaceAll(UNSEEN, (run, emoji?: string) => emoji ?? spaceOf(run)).trim()
+  return seen === '' || seen.length > maxLength ? null : seen
 }
 
 /** Whether an id names its coin wherever it stands: as people see it, and at the end of a path, where `..` leads elsewhere. */
 export const isAddressable = (id: string): boolean =>
   !/^\.\.?$/.test(id) && labelOf(id, Number.POSITIVE_INFINITY) === id
+
+const spaceOf = (run: string) => (/\s/.test(run) ? ' ' : '')
+
+// As often as a text may be longer than what is seen of it.
+const MOST_UNSEEN = 4
 
 // Of nearly all, and much quicker to see.
 const PLAIN = /^[!-~]+( [!-~]+)*$/

@@ -2,18 +2,20 @@ import t from 'tap'
 import { createPulse } from './pulse.ts'
 
 t.test('is silent when a ping is not answered within 10 s', async (t) => {
-  let pings = 0
-  const pulse = createPulse(() => pings++)
+  const pings: string[] = []
+  const pulse = createPulse((mark) => pings.push(mark))
   t.notOk(pulse.isSilentAt(1e9), 'nothing was asked')
   pulse.beat(1_000)
   t.notOk(pulse.isSilentAt(10_999))
   t.ok(pulse.isSilentAt(11_000))
   pulse.beat(11_000)
-  t.equal(pings, 1, 'and is not asked again')
-  pulse.answered()
+  t.strictSame(pings, ['1'], 'and is not asked again')
+  for (const other of ['', '0', '2']) pulse.answered(other)
+  t.ok(pulse.isSilentAt(11_000), 'what answers another ping, or none, is no answer')
+  pulse.answered('1')
   t.notOk(pulse.isSilentAt(1e9))
   pulse.beat(20_000)
-  t.equal(pings, 2)
+  t.strictSame(pings, ['1', '2'])
 })
 
 t.test(
@@ -25,11 +27,11 @@ t.test(
     pulse.sent(5_000_000)
     t.notOk(pulse.isSilentAt(29_999))
     t.ok(pulse.isSilentAt(30_000))
-    pulse.answered()
+    pulse.answered('1')
     pulse.beat(40_000)
     t.ok(pulse.isSilentAt(150_000), 'what came after the last ping is before this one')
     t.notOk(pulse.isSilentAt(149_999))
-    pulse.answered()
+    pulse.answered('2')
     pulse.beat(150_000)
     t.ok(pulse.isSilentAt(160_000))
   },

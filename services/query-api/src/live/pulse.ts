@@ -4,8 +4,8 @@ export interface Pulse {
   sent(bytes: number): void
   /** Pings, unless he still owes the last answer. */
   beat(nowMs: number): void
-  /** He answered. */
-  answered(): void
+  /** He answered the ping of this mark; what answers none is no answer. */
+  answered(mark: string): void
   /** Whether he owes an answer for longer than one takes. */
   isSilentAt(nowMs: number): boolean
 }
@@ -14,9 +14,9 @@ export interface Pulse {
  * A ping comes behind all that was sent before, of which buffers on its way may hold megabytes: a slow reader has the time that he
  * takes for those besides.
  */
-export function createPulse(ping: () => void): Pulse {
+export function createPulse(ping: (mark: string) => void): Pulse {
   // What was sent since the last ping, and what before it was not shown to have been read.
-  let [sinceBytes, aheadBytes, pingedAtMs] = [0, 0, Number.POSITIVE_INFINITY]
+  let [sinceBytes, aheadBytes, pingedAtMs, pings] = [0, 0, Number.POSITIVE_INFINITY, 0]
   return {
     sent(bytes) {
       sinceBytes += bytes
@@ -24,9 +24,10 @@ export function createPulse(ping: () => void): Pulse {
     beat(nowMs) {
       if (pingedAtMs !== Number.POSITIVE_INFINITY) return
       ;[sinceBytes, aheadBytes, pingedAtMs] = [0, sinceBytes, nowMs]
-      ping()
+      ping(String(++pings))
     },
-    answered() {
+    answered(mark) {
+      if (mark !== String(pings)) return
       ;[aheadBytes, pingedAtMs] = [0, Number.POSITIVE_INFINITY]
     },
     isSilentAt: (nowMs) => nowMs - pingedAtMs >= ANSWER_MS + aheadBytes / SLOWEST_BYTES_PER_MS,

@@ -40,10 +40,10 @@ export async function serveWebSocket(app: FastifyInstance, streaming: Streaming)
       throw httpError('HTTP_INVALID_REQUEST', [{ path: 'header/upgrade', message: 'must be websocket' }])
     },
     wsHandler(socket, request) {
-      const pulse = createPulse(() => socket.ping())
+      const pulse = createPulse((mark) => socket.ping(mark))
       const left = hub.open(askedBy(streaming, request.query), sinkOf(socket, pulse))
       pulses.add(pulse)
-      socket.on('pong', () => pulse.answered())
+      socket.on('pong', (mark) => pulse.answered(String(mark)))
       socket.once('close', () => {
         pulses.delete(pulse)
         left()

@@ -1,6 +1,6 @@
 import './coin-page.css'
 import { ApiError } from '@crypto-signals/client'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { api } from '../../api.ts'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
@@ -37,7 +37,11 @@ export function CoinPage({ coinId }: { coinId: string }) {
   return (
     <LoadedView loaded={loaded}>
       {({ coin, signals }) =>
-        coin === null ? <UnknownCoin coinId={coinId} /> : <Known coin={coin} signals={signals} row={row} />
+        coin === null ? (
+          <UnknownCoin coinId={coinId} again={again} />
+        ) : (
+          <Known coin={coin} signals={signals} row={row} />
+        )
       }
     </LoadedView>
   )
@@ -129,16 +133,23 @@ function Unscored() {
 }
 
 /** During the first sweep nobody knows yet whether there is such a coin. */
-function UnknownCoin({ coinId }: { coinId: string }) {
+function UnknownCoin({ coinId, again }: { coinId: string; again: () => void }) {
   const { coin, market, shell } = words.value
   const { whole } = figures.value
   const loaded = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs: REACH_MS })
-  if (loaded.data === null && loaded.error === null) return <Coming />
   const reach = loaded.data?.data
-  if (reach !== undefined && isUnderWay(reach))
+  const sweep = reach !== undefined && isUnderWay(reach) ? reach : null
+  const isSweeping = useRef(false)
+  useEffect(() => {
+    // It may have come since it was asked for.
+    if (isSweeping.current && sweep === null) again()
+    isSweeping.current = sweep !== null
+  }, [sweep, again])
+  if (loaded.data === null && loaded.error === null) return <Coming />
+  if (sweep !== null)
     return (
       <Notice title={coin.notYet(coinId)}>
-        <p>{reach.listed === 0 ? market.sweepSoon : coin.notYetWhy(whole(reach.scored), whole(reach.listed))}</p>
+        <p>{sweep.listed === 0 ? market.sweepSoon : coin.notYetWhy(whole(sweep.scored), whole(sweep.listed))}</p>
       </Notice>
     )
   return (

@@ -14,7 +14,17 @@ import type { Coin } from './detail.ts'
 import { moments } from './moment.ts'
 import { Plot } from './plot.tsx'
 import { pricePlot } from './price-plot.ts'
-import { barsOver, type Course, changeOf, courseOf, LEAST_POINTS, SPAN_BARS, SPANS, type Span } from './series.ts'
+import {
+  barsOver,
+  type Course,
+  changeOf,
+  changeOver,
+  courseOf,
+  LEAST_POINTS,
+  SPAN_BARS,
+  SPANS,
+  type Span,
+} from './series.ts'
 
 interface PricePanelProps {
   coinId: string
@@ -73,13 +83,13 @@ export function PricePanel({ coinId, price, observedAt, changePct, shape7d }: Pr
 /** From one question for bars to the next, ms. The last point follows the live price meanwhile. */
 const ASKED_MS = { '5m': 60_000, '1h': 120_000, '1d': 600_000 } as const
 
-/** What it changed by is what the sources say where they do, as everywhere on the page. */
+/** `changed` is what the sources say of the span, percent. */
 function CoursePlot({ course, span, changed }: { course: Course; span: Span; changed: number | null }) {
   const { coin } = words.value
   const { price, percent } = figures.value
   const [read, setRead] = useState<number | null>(null)
   const at = Math.min(read ?? course.prices.length - 1, course.prices.length - 1)
-  const change = changed ?? changeOf(course.prices)
+  const change = changeOver(course, span, changed)
   const rose = (change ?? 0) >= 0
   const data = useMemo(() => [course.times, course.prices] as [number[], number[]], [course])
   const { full, date } = moments.value

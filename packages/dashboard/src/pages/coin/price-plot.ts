@@ -11,7 +11,7 @@ interface PriceLook {
   read: (index: number | null) => void
 }
 
-/** A line of prices on its first price, coloured by where it ended, with its lowest and highest point named. */
+/** A line of prices on its first price, coloured by how it changed, with its lowest and highest point named. */
 export function pricePlot({ span, rose, read }: PriceLook, colours: Colours): PlotOptions {
   const line = colours(rose ? 'up' : 'down')
   const { price } = figures.value

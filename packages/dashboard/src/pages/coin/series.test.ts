@@ -1,6 +1,6 @@
 import type { Bar, ScorePoint } from '@crypto-signals/client'
 import t from 'tap'
-import { barsOver, changeOf, courseOf, extremesOf, isDrawable, placeBetween, scoresOf } from './series.ts'
+import { barsOver, changeOf, changeOver, courseOf, extremesOf, isDrawable, placeBetween, scoresOf } from './series.ts'
 
 const NOW = Date.parse('2026-03-10T12:00:00.000Z')
 const HOUR_MS = 3_600_000
@@ -55,6 +55,16 @@ t.test('changes and extremes are those of the values', (t) => {
   t.equal(changeOf([0, 5]), null, 'nothing grows from nothing')
   t.equal(changeOf([]), null)
   t.same(extremesOf([3, 1, 5, 1, 5]), { low: 1, high: 2 })
+  t.end()
+})
+
+t.test('the change over a span is what the sources say where the course tells of all of it', (t) => {
+  const over = (days: number) => ({ times: [0, days * 86_400], prices: [100, 110] })
+  t.equal(changeOver(over(7), '7d', -3), -3)
+  t.equal(changeOver(over(6.8), '7d', -3), -3, 'to some hours')
+  t.equal(Math.round(changeOver(over(4), '7d', -3) ?? 0), 10)
+  t.equal(Math.round(changeOver(over(7), '7d', null) ?? 0), 10)
+  t.equal(changeOver({ times: [], prices: [] }, '7d', 5), null)
   t.end()
 })
 

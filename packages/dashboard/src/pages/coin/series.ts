@@ -89,6 +89,15 @@ export function changeOf(values: readonly number[]): number | null {
   return first === undefined || last === undefined || first <= 0 ? null : 100 * (last / first - 1)
 }
 
+/** The change that sources say of a span, if the course tells of all of it; else the course's own. Percent; null where neither is known. */
+export function changeOver({ times, prices }: Course, span: Span, said: number | null): number | null {
+  const [first = 0, last = 0] = [times[0], times.at(-1)]
+  const tellsAll = (last - first) * 1_000 >= SPAN_BARS[span].ms * NEARLY_ALL
+  return (tellsAll ? said : null) ?? changeOf(prices)
+}
+
+const NEARLY_ALL = 0.95
+
 /** Where a value lies between two others, 0 to 1; null where they leave no room or something is unknown. */
 export function placeBetween(low: number | null, high: number | null, value: number | null): number | null {
   if (low === null || high === null || value === null || high <= low) return null

@@ -1,12 +1,10 @@
 import { computed, signal } from '@preact/signals'
 import type { Action, Sort, View } from '../../market/protocol.ts'
 import { horizon, starred } from '../../preferences.ts'
-import { beginsDescending, choiceIn, FIRST_CHOICE, horizonIn, type ViewChoice } from './view-query.ts'
+import { beginsDescending, choiceIn, FIRST_CHOICE, type ViewChoice } from './view-query.ts'
 
 /** What the reader chose to see. It stays while he looks at other screens. */
 export const choice = signal<ViewChoice>(choiceIn(location.search))
-
-horizon.value = horizonIn(location.search) ?? horizon.peek()
 
 export const view = computed<View>(() => {
   const { starred: onlyStarred, ...rest } = choice.value
