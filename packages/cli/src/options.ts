@@ -53,7 +53,7 @@ export function url(text: string): string {
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A word as it is offered to people. */
-const spoken = (word: string) => word.toLowerCase().replaceAll('_', '-')
+export const spoken = (word: string) => word.toLowerCase().replaceAll('_', '-')
 
 const oneOf = (words: readonly string[]) => (text: string) => {
   const found = words.find((word) => spoken(word) === spoken(text))

@@ -3,7 +3,7 @@ import { Argument, Command } from 'commander'
 import { ruleOf } from '../alert-words.ts'
 import { coinOf } from '../coin-of.ts'
 import { type Act, type Context, sourceNote } from '../context.ts'
-import { number, oneOfArgument, span, timeframeOption, uuid, whole } from '../options.ts'
+import { number, oneOfArgument, span, spoken, timeframeOption, uuid, whole } from '../options.ts'
 import { countOf, priceOf, scoreOf, spanOf } from '../terminal/numbers.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { clean } from '../terminal/text.ts'
@@ -45,9 +45,8 @@ const addCommand = (act: Act) =>
 function checkThreshold(command: Command): void {
   const [, alertType, threshold] = command.processedArgs as [string, AlertRequest['alertType'], number | undefined]
   const isWanted = /_(above|below)$/.test(alertType)
-  const words = alertType.toLowerCase().replaceAll('_', '-')
-  if (isWanted && threshold === undefined) command.error(`error: ${words} wants a threshold.`)
-  if (!isWanted && threshold !== undefined) command.error(`error: ${words} has no threshold.`)
+  if (isWanted && threshold === undefined) command.error(`error: ${spoken(alertType)} wants a threshold.`)
+  if (!isWanted && threshold !== undefined) command.error(`error: ${spoken(alertType)} has no threshold.`)
 }
 
 const removeCommand = (act: Act) =>

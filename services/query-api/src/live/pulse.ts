@@ -15,24 +15,26 @@ export interface Pulse {
  * takes for those besides.
  */
 export function createPulse(ping: (mark: string) => void): Pulse {
-  // What was sent since the last ping, and what before it was not shown to have been read.
-  let [sinceBytes, aheadBytes, pingedAtMs, pings] = [0, 0, Number.POSITIVE_INFINITY, 0]
+  // What was sent since the last ping, and until when that one is to be answered.
+  let [sentBytes, dueAtMs, pings] = [0, NEVER, 0]
   return {
     sent(bytes) {
-      sinceBytes += bytes
+      sentBytes += bytes
     },
     beat(nowMs) {
-      if (pingedAtMs !== Number.POSITIVE_INFINITY) return
-      ;[sinceBytes, aheadBytes, pingedAtMs] = [0, sinceBytes, nowMs]
+      if (dueAtMs !== NEVER) return
+      dueAtMs = nowMs + ANSWER_MS + sentBytes / SLOWEST_BYTES_PER_MS
+      sentBytes = 0
       ping(String(++pings))
     },
     answered(mark) {
-      if (mark !== String(pings)) return
-      ;[aheadBytes, pingedAtMs] = [0, Number.POSITIVE_INFINITY]
+      if (mark === String(pings)) dueAtMs = NEVER
     },
-    isSilentAt: (nowMs) => nowMs - pingedAtMs >= ANSWER_MS + aheadBytes / SLOWEST_BYTES_PER_MS,
+    isSilentAt: (nowMs) => nowMs >= dueAtMs,
   }
 }
+
+const NEVER = Number.POSITIVE_INFINITY
 
 const ANSWER_MS = 10_000
 

@@ -9,7 +9,7 @@ import type { MarketRow } from '../../market/protocol.ts'
 import { LoadedView, useLoaded } from '../../pieces/loaded.tsx'
 import { Notice, Panel } from '../../pieces/panel.tsx'
 import { PATHS } from '../../routing/route.ts'
-import { isUnderWay } from '../market/sweep.ts'
+import { useReach } from '../market/sweep.ts'
 import { CoinFigures } from './coin-figures.tsx'
 import { CoinSources } from './coin-sources.tsx'
 import type { Coin, Signals } from './detail.ts'
@@ -49,8 +49,6 @@ export function CoinPage({ coinId }: { coinId: string }) {
 
 /** Reasons and sources come by question; the price and the scores of the moment come by themselves. */
 const ASKED_MS = 30_000
-/** How far the first sweep is. */
-const REACH_MS = 5_000
 /** A busy coin is scored anew every few seconds; its reasons need not be read so often. */
 const CALM_MS = 2_000
 
@@ -136,20 +134,18 @@ function Unscored() {
 function UnknownCoin({ coinId, again }: { coinId: string; again: () => void }) {
   const { coin, market, shell } = words.value
   const { whole } = figures.value
-  const loaded = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs: REACH_MS })
-  const reach = loaded.data?.data
-  const sweep = reach !== undefined && isUnderWay(reach) ? reach : null
+  const { reach, isOver, error } = useReach()
   const isSweeping = useRef(false)
   useEffect(() => {
     // It may have come since it was asked for.
-    if (isSweeping.current && sweep === null) again()
-    isSweeping.current = sweep !== null
-  }, [sweep, again])
-  if (loaded.data === null && loaded.error === null) return <Coming />
-  if (sweep !== null)
+    if (isSweeping.current && isOver) again()
+    isSweeping.current = reach !== undefined && !isOver
+  }, [reach, isOver, again])
+  if (reach === undefined && error === null) return <Coming />
+  if (reach !== undefined && !isOver)
     return (
       <Notice title={coin.notYet(coinId)}>
-        <p>{sweep.listed === 0 ? market.sweepSoon : coin.notYetWhy(whole(sweep.scored), whole(sweep.listed))}</p>
+        <p>{reach.listed === 0 ? market.sweepSoon : coin.notYetWhy(whole(reach.scored), whole(reach.listed))}</p>
       </Notice>
     )
   return (

@@ -1,12 +1,10 @@
 import './summary-strip.css'
-import { useEffect, useState } from 'preact/hooks'
-import { api } from '../../api.ts'
+import { useEffect } from 'preact/hooks'
 import { figures } from '../../language/shown.ts'
 import { words } from '../../language/words.ts'
 import { summary } from '../../market/market.ts'
-import { useLoaded } from '../../pieces/loaded.tsx'
 import { Landscape } from './landscape.tsx'
-import { isUnderWay, sweep } from './sweep.ts'
+import { sweep, useReach } from './sweep.ts'
 
 /** The market in a few figures, and the landscape of its scores. */
 export function SummaryStrip() {
@@ -41,16 +39,10 @@ function Figure({ name, text }: { name: string; text: string }) {
   )
 }
 
-const [SOON_MS, LATER_MS] = [2_000, 60_000]
-
 /** How much of the market the system has been through, until that is nearly all of it. */
 function Sweep() {
-  const [everyMs, setEvery] = useState(SOON_MS)
-  const { data } = useLoaded({ key: 'coverage', ask: () => api.coverage(), everyMs })
-  const reach = data?.data
+  const { reach, isOver } = useReach()
   const isListed = reach !== undefined && reach.listed > 0
-  const isOver = reach !== undefined && !isUnderWay(reach)
-  useEffect(() => setEvery(isOver ? LATER_MS : SOON_MS), [isOver])
   useEffect(() => {
     sweep.value = isListed && !isOver ? { scored: reach.scored, listed: reach.listed } : null
   }, [isListed, isOver, reach?.scored, reach?.listed])
